@@ -1,0 +1,1 @@
+"""Items, assets and datasets."""

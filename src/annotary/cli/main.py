@@ -1,0 +1,76 @@
+"""The command line: finds the module of a command and imports no other."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from annotary.kernel.errors import AnnotaryError
+
+# A command, and the modules (in annotary.cli) that register it. They import what is slow inside functions.
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "up": ("up",),
+    "down": ("down",),
+    "status": ("status",),
+    "demo": ("demo",),
+    "project": ("project",),
+    "ontology": ("ontology",),
+    "import": ("import_",),
+    "tasks": ("tasks",),
+    "label": ("label",),
+    "export": ("export",),
+    "token": ("token", "recover"),
+    "backup": ("backup",),
+    "restore": ("restore",),
+    "bench": ("bench",),
+}
+EXIT_COULD_NOT_RUN = 2
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """Return the command line with the one command that the arguments name, or with all of them."""
+    app = typer.Typer(
+        name="annotary",
+        help="Annotary: raw text, images and video in, checked and provable labels out.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_version)
+    named = next((word for word in arguments if not word.startswith("-")), "")
+    chosen = {named: COMMANDS[named]} if named in COMMANDS else COMMANDS
+    for name in dict.fromkeys(module for modules in chosen.values() for module in modules):
+        if importlib.util.find_spec(f"annotary.cli.{name}"):
+            importlib.import_module(f"annotary.cli.{name}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one line on stderr and exit 2."""
+    arguments = sys.argv[1:]
+    try:
+        application(arguments)(arguments)
+    except AnnotaryError as error:
+        print(f"annotary: {error.detail}", file=sys.stderr)
+        sys.exit(EXIT_COULD_NOT_RUN)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from annotary import __version__
+
+        print(__version__)
+        raise typer.Exit
+
+
+def _version(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version."
+    ),
+) -> None:
+    """Annotary: raw text, images and video in, checked and provable labels out."""

@@ -1,0 +1,32 @@
+"""Options that many commands have, and how they speak: results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir",
+        help="The data folder (default: $ANNOTARY_DATA_DIR or ./annotary-data).",
+        show_default=False,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on one line.")]
+
+
+def say(words: str) -> None:
+    """Tell the person at the terminal; never part of the result."""
+    print(words, file=sys.stderr, flush=True)
+
+
+def print_json(value: Any) -> None:
+    """Print a result as one JSON object on one line."""
+    import msgspec
+
+    sys.stdout.write(msgspec.json.encode(value).decode() + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Batches, tasks and leases: who gets what next."""

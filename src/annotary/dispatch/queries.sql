@@ -1,0 +1,162 @@
+-- name: claim_group
+-- Serve all waiting claims; the function is in migrations/modality/0003_dispatch.sql.
+SELECT * FROM claim_tasks($1, $2, $3, $4, $5, $6, $7, $8, $9)
+
+-- name: take_keys
+-- Keys of claims that carry one, in the claim's own transaction.
+INSERT INTO idempotency_keys (member_id, key, request_hash, status, reference_id)
+SELECT member_id, key, request_hash, 200, reference_id
+FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[]) AS taken (member_id, key, request_hash, reference_id)
+ON CONFLICT DO NOTHING
+RETURNING member_id, key
+
+-- name: leases_claimed_with
+-- What one request was given, for the repetition of its reply.
+SELECT a.id AS assignment_id, a.fence, a.expires_at, a.task_id, t.order_key, t.stage, a.ontology_version_id,
+    a.instructions_version, i.item_id, i.unique_id, i.payload, i.suggestions, a.project_id
+FROM assignments a JOIN tasks t ON t.id = a.task_id JOIN task_items i ON i.task_id = a.task_id
+WHERE a.claimed_with = $1 AND a.member_id = $2 ORDER BY t.order_key, t.id
+
+-- name: active_projects
+-- What can be claimed from, and each project's share.
+SELECT id, organisation_id, weight FROM projects WHERE state = 'active'
+
+-- name: project
+-- One project, whatever its state.
+SELECT id, organisation_id, state, overlap, ontology_version_id, lease_seconds FROM projects WHERE id = $1
+
+-- name: renew
+-- Put the end of a lease off; only its holder, with its fence, before it is over.
+UPDATE assignments a SET expires_at = clock_now() + make_interval(secs => p.lease_seconds)
+FROM projects p
+WHERE a.id = $1 AND a.member_id = $2 AND a.fence = $3 AND a.state = 'leased' AND a.expires_at > clock_now()
+    AND p.id = a.project_id
+RETURNING a.id, a.fence, a.expires_at
+
+-- name: end_lease
+-- Give a task back (released) or pass it over (skipped); its slot is free again.
+WITH ended AS (
+    UPDATE assignments SET state = $4, ended_at = clock_now(), reason = $5
+    WHERE id = $1 AND member_id = $2 AND fence = $3 AND state = 'leased' AND expires_at > clock_now()
+    RETURNING id, task_id, organisation_id, project_id, member_id
+), freed AS (
+    UPDATE tasks SET leased = leased - 1 FROM ended WHERE tasks.id = ended.task_id
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+    SELECT organisation_id, 'task.' || $4, task_id, member_id, clock_now(),
+        json_build_object('assignment', id, 'reason', $5::text) FROM ended
+)
+SELECT project_id FROM ended
+
+-- name: expire_leases
+-- Leases that are over by the database's clock: their slots are free again.
+WITH over AS (
+    SELECT id FROM assignments WHERE state = 'leased' AND expires_at <= clock_now()
+    ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+), ended AS (
+    UPDATE assignments a SET state = 'expired', ended_at = clock_now() FROM over WHERE a.id = over.id
+    RETURNING a.id, a.task_id, a.organisation_id, a.member_id
+), freed AS (
+    UPDATE tasks SET leased = tasks.leased - e.slots
+    FROM (SELECT task_id, count(*)::smallint AS slots FROM ended GROUP BY task_id) AS e WHERE tasks.id = e.task_id
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+    SELECT organisation_id, 'task.expired', task_id, member_id, clock_now(), json_build_object('assignment', id)
+    FROM ended
+)
+SELECT count(*) FROM ended
+
+-- name: assignment
+-- The record of one assignment.
+SELECT id, task_id, project_id, organisation_id, member_id, state, fence, claimed_at, expires_at, ended_at,
+    submission_id, expires_at <= clock_now() AS is_over
+FROM assignments WHERE id = $1
+
+-- name: live_assignments
+-- What a member holds now.
+SELECT id, task_id, project_id, organisation_id, member_id, state, fence, claimed_at, expires_at, ended_at,
+    submission_id, false AS is_over
+FROM assignments WHERE member_id = $1 AND state = 'leased' AND expires_at > clock_now() AND id > $2
+ORDER BY id LIMIT $3
+
+-- name: insert_batch
+-- A batch, before its tasks are released.
+INSERT INTO batches (id, organisation_id, project_id, name, priority, deadline, overlap, order_key, created_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+RETURNING *
+
+-- name: batch
+-- One batch.
+SELECT * FROM batches WHERE id = $1
+
+-- name: batches
+-- The batches of a project, oldest first.
+SELECT * FROM batches WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
+
+-- name: change_batch
+-- What a manager changed; the version guards against a lost update.
+UPDATE batches SET state = $2, priority = $3, deadline = $4, order_key = $5, version = version + 1
+WHERE id = $1 AND version = $6 RETURNING *
+
+-- name: reorder_batch
+-- Give a bounded number of a batch's tasks the batch's new place, and its new state when that changed ($3).
+WITH late AS (
+    SELECT t.id FROM tasks t JOIN batches b ON b.id = t.batch_id
+    WHERE t.batch_id = $1 AND t.state IN ('open', 'paused')
+        AND (t.order_key <> b.order_key OR ($3 AND t.state <> b.state))
+    ORDER BY t.id LIMIT $2 FOR UPDATE OF t
+), changed AS (
+    UPDATE tasks t SET order_key = b.order_key, state = CASE WHEN $3 THEN b.state ELSE t.state END
+    FROM late, batches b WHERE t.id = late.id AND b.id = t.batch_id
+    RETURNING t.id
+)
+SELECT count(*) FROM changed
+
+-- name: task
+-- One task with what never changes about it.
+SELECT t.id, t.project_id, t.organisation_id, t.batch_id, t.stage, t.state, t.overlap, t.leased, t.answered,
+    nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') AS reserved_for, i.item_id, i.unique_id, i.created_at
+FROM tasks t JOIN task_items i ON i.task_id = t.id WHERE t.id = $1
+
+-- name: tasks
+-- The tasks of a project in the order of their making, all or those in one state.
+SELECT t.id, t.project_id, t.organisation_id, t.batch_id, t.stage, t.state, t.overlap, t.leased, t.answered,
+    nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') AS reserved_for, i.item_id, i.unique_id, i.created_at
+FROM task_items i JOIN tasks t ON t.id = i.task_id
+WHERE i.project_id = $1 AND i.task_id > $2 AND ($4::text IS NULL OR t.state = $4)
+ORDER BY i.task_id LIMIT $3
+
+-- name: tasks_for_change
+-- Tasks a manager acts on, locked in one order.
+SELECT id, project_id, organisation_id, state FROM tasks WHERE id = ANY($1) ORDER BY id FOR UPDATE
+
+-- name: revoke_leases
+-- Take live leases back.
+WITH ended AS (
+    UPDATE assignments SET state = 'revoked', ended_at = clock_now(), reason = $2
+    WHERE task_id = ANY($1) AND state = 'leased' RETURNING task_id
+)
+UPDATE tasks SET leased = tasks.leased - e.slots
+FROM (SELECT task_id, count(*)::smallint AS slots FROM ended GROUP BY task_id) AS e WHERE tasks.id = e.task_id
+
+-- name: set_aside_answers
+-- The answers so far no longer count; they stay in the record, and their authors may be asked again.
+UPDATE assignments SET state = 'revoked', reason = $2 WHERE task_id = ANY($1) AND state = 'submitted'
+
+-- name: reopen_tasks
+-- Ask for all answers again.
+UPDATE tasks SET state = 'open', answered = 0, reserved_for = '00000000-0000-0000-0000-000000000000' WHERE id = ANY($1)
+
+-- name: set_task_state
+-- Pause, resume or cancel tasks.
+UPDATE tasks SET state = $2 WHERE id = ANY($1)
+
+-- name: reserve_task
+-- Keep a task for one member; with all its slots in use one more answer is asked for.
+UPDATE tasks SET reserved_for = $2, state = 'open' WHERE id = $1
+
+-- name: member_on_project
+-- Whether a member can work on a project.
+SELECT m.role AS role, p.role AS project_role FROM members m
+LEFT JOIN project_members p ON p.member_id = m.id AND p.project_id = $2
+WHERE m.id = $1 AND m.organisation_id = $3 AND m.state = 'active'

@@ -1,0 +1,254 @@
+"""Tasks out by the chunk: COPY of items into a batch as tasks; doing a chunk again has no effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from annotary import eventlog
+from annotary.dispatch import store
+from annotary.dispatch.rules import order_key
+from annotary.dispatch.values import Priority
+from annotary.eventlog import Event
+from annotary.infra import binary_copy, queries
+from annotary.infra.postgres import Row, UnitOfWork
+from annotary.kernel.errors import Conflict, NotFound, Unavailable
+from annotary.kernel.ids import format_id, new_id
+
+QUERIES = queries.load(__package__, "release.sql")
+TASK_COLUMNS = ("id", "project_id", "batch_id", "organisation_id", "state", "overlap", "order_key")
+ITEM_COLUMNS = ("task_id", "project_id", "item_id", "unique_id", "payload", "suggestions", "created_at")
+PREDICTION_COLUMNS = (
+    *("id", "task_id", "project_id", "organisation_id"),
+    *("model", "model_version", "score", "answer", "content_hash"),
+)
+ATTEMPTS_MAX = 5
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+class BatchGone(Conflict):
+    """The batch was cancelled: release its items as a new batch."""
+
+    code = "batch_cancelled"
+
+
+class Suggested(NamedTuple):
+    """A checked prediction that comes with a new task: canonical answer and its 32-byte hash."""
+
+    model: str
+    version: str
+    score: float | None
+    answer: bytes
+    content_hash: bytes
+
+
+class NewTask(msgspec.Struct, frozen=True, gc=False):
+    """A task on its way in: the 16 bytes of its id and of its item's, and what annotators see."""
+
+    id: bytes
+    item_id: bytes
+    unique_id: str
+    payload: bytes
+    suggested: tuple[Suggested, ...] = ()
+
+
+class Chunk(msgspec.Struct, frozen=True):
+    """Which chunk of which job, into which batch, on whose behalf."""
+
+    batch_id: UUID
+    job_id: UUID
+    number: int
+    actor_id: UUID | None
+
+
+class Released(NamedTuple):
+    """How many tasks are the chunk's, and by task id why a task could not be made."""
+
+    tasks: int
+    refused: dict[bytes, str]
+
+
+class Terms(msgspec.Struct, frozen=True, kw_only=True):
+    """A batch to open: what its tasks share."""
+
+    organisation_id: UUID
+    project_id: UUID
+    name: str
+    priority: Priority
+    deadline: datetime | None
+    overlap: int
+    actor_id: UUID | None
+
+
+async def open_batch(uow: UnitOfWork, batch_id: UUID, terms: Terms, now: datetime) -> None:
+    """Open a batch of this id, unless it is there: a job that begins again finds its own."""
+    if await uow.fetchrow(QUERIES.hold_batch, batch_id) is not None:
+        return
+    key = order_key(now, terms.priority, terms.deadline)
+    values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id)
+    await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values)
+    event = Event(
+        organisation_id=terms.organisation_id,
+        type="batch.created",
+        subject_id=batch_id,
+        actor_id=terms.actor_id,
+        data={"priority": terms.priority, "overlap": terms.overlap},
+    )
+    await eventlog.record(uow, event)
+
+
+async def release(uow: UnitOfWork, chunk: Chunk, tasks: Sequence[NewTask], now: datetime) -> Released:
+    """Copy tasks into a batch with one event; items that the project has a task for already get no second
+    one.
+    """
+    batch = await uow.fetchrow(QUERIES.hold_batch, chunk.batch_id)
+    if batch is None:
+        raise NotFound(f"There is no {format_id('batch', chunk.batch_id)}.")
+    done = await uow.fetchval(QUERIES.chunk_released, chunk.job_id, chunk.number)
+    if done is not None:
+        return Released(done, contradictions(tasks, await _look_up(uow, batch["project_id"], tasks)))
+    if batch["state"] == "cancelled":
+        raise BatchGone()
+    known: dict[str, NewTask] = {}
+    for _ in range(ATTEMPTS_MAX):
+        kept = {task.unique_id: task for task in reversed(tasks)} | known
+        fresh = [task for task in tasks if kept[task.unique_id] is task]
+        try:
+            async with uow.transaction():
+                await _copy(uow, batch, fresh, now)
+        except asyncpg.UniqueViolationError:
+            known = await _look_up(uow, batch["project_id"], tasks)
+            continue
+        await uow.execute(QUERIES.note_chunk, chunk.job_id, chunk.number, chunk.batch_id, len(fresh))
+        await _tell(uow, batch, chunk, fresh)
+        return Released(len(fresh), contradictions(tasks, kept) if len(fresh) < len(tasks) else {})
+    raise Unavailable("Others keep releasing the same items: this chunk is tried again.")
+
+
+def contradictions(tasks: Sequence[NewTask], kept: Mapping[str, NewTask]) -> dict[bytes, str]:
+    """Return which tasks are of another item than the one the project has under the same business key, and
+    why.
+    """
+    found = {}
+    for task in tasks:
+        there = kept[task.unique_id]
+        if there.item_id != task.item_id:
+            name = format_id("task", UUID(bytes=there.id))
+            found[task.id] = f"found {task.unique_id!r}, which in this project is {name}, of another item."
+    return found
+
+
+def encode_tasks(batch: Row | Mapping[str, Any], tasks: Sequence[NewTask]) -> bytes:
+    """Return the narrow rows of tasks as binary COPY rows: all but the id is the same in each."""
+    if not tasks:
+        return b""
+    start = binary_copy.row_start(len(TASK_COLUMNS)) + binary_copy.UUID_LENGTH
+    end = b"".join(binary_copy.uuid_field(batch[name]) for name in ("project_id", "id", "organisation_id"))
+    end += binary_copy.bytes_field(batch["state"].encode()) + binary_copy.smallint_field(batch["overlap"])
+    end += binary_copy.time_field(batch["order_key"])
+    return start + (end + start).join([task.id for task in tasks]) + end
+
+
+def encode_task_items(
+    project_id: UUID, tasks: Sequence[NewTask], suggestions: Mapping[bytes, bytes], now: datetime
+) -> bytes:
+    """Return what never changes about tasks as binary COPY rows. `suggestions` is JSON by task id."""
+    length, uuid_length = binary_copy.length, binary_copy.UUID_LENGTH
+    start = binary_copy.row_start(len(ITEM_COLUMNS)) + uuid_length
+    middle = binary_copy.uuid_field(project_id) + uuid_length
+    plain_end = binary_copy.NULL + binary_copy.time_field(now)
+    parts: list[bytes] = []
+    for task in tasks:
+        key, payload, end = task.unique_id.encode(), task.payload, plain_end
+        if task.suggested:
+            end = binary_copy.bytes_field(suggestions[task.id]) + plain_end[4:]
+        parts += (
+            start,
+            task.id,
+            middle,
+            task.item_id,
+            length(len(key)),
+            key,
+            length(len(payload)),
+            payload,
+            end,
+        )
+    return b"".join(parts)
+
+
+async def _copy(uow: UnitOfWork, batch: Row, tasks: Sequence[NewTask], now: datetime) -> None:
+    suggestions: dict[bytes, bytes] = {}
+    predictions: list[bytes] = []
+    for task in tasks:
+        if task.suggested:
+            suggestions[task.id] = _add_predictions(batch, task, predictions)
+    await binary_copy.copy_rows(
+        uow, "task_items", ITEM_COLUMNS, encode_task_items(batch["project_id"], tasks, suggestions, now)
+    )
+    await binary_copy.copy_rows(uow, "tasks", TASK_COLUMNS, encode_tasks(batch, tasks))
+    if predictions:
+        await binary_copy.copy_rows(uow, "predictions", PREDICTION_COLUMNS, predictions)
+
+
+def _add_predictions(batch: Row, task: NewTask, rows: list[bytes]) -> bytes:
+    """Append a task's predictions as binary COPY rows, and return what its annotators are shown, as JSON."""
+    shown = []
+    place = binary_copy.UUID_LENGTH + task.id
+    place += binary_copy.uuid_field(batch["project_id"]) + binary_copy.uuid_field(batch["organisation_id"])
+    for one in task.suggested:
+        prediction_id = new_id()
+        texts = (one.model.encode(), one.version.encode())
+        rows.append(
+            binary_copy.row_start(len(PREDICTION_COLUMNS))
+            + binary_copy.uuid_field(prediction_id)
+            + place
+            + b"".join(map(binary_copy.bytes_field, texts))
+            + binary_copy.real_field(one.score)
+            + binary_copy.bytes_field(one.answer)
+            + binary_copy.bytes_field(one.content_hash)
+        )
+        shown.append(
+            {
+                "id": format_id("prediction", prediction_id),
+                "model": one.model,
+                "version": one.version,
+                "score": one.score,
+                "answer": msgspec.Raw(one.answer),
+            }
+        )
+    return _encode(shown)
+
+
+async def _look_up(uow: UnitOfWork, project_id: UUID, tasks: Sequence[NewTask]) -> dict[str, NewTask]:
+    """Return the tasks that the project has of these business keys already."""
+    rows = await uow.fetch(QUERIES.tasks_by_unique_id, project_id, [task.unique_id for task in tasks])
+    return {
+        row["unique_id"]: NewTask(row["task_id"].bytes, row["item_id"].bytes, row["unique_id"], b"")
+        for row in rows
+    }
+
+
+async def _tell(uow: UnitOfWork, batch: Row, chunk: Chunk, tasks: Sequence[NewTask]) -> None:
+    if not tasks:
+        return
+    data = {
+        "project": batch["project_id"].hex,
+        "job": chunk.job_id.hex,
+        "chunk": chunk.number,
+        "tasks": len(tasks),
+        "first": UUID(bytes=tasks[0].id).hex,
+        "last": UUID(bytes=tasks[-1].id).hex,
+    }
+    event = Event(
+        organisation_id=batch["organisation_id"],
+        type="tasks.released",
+        subject_id=batch["id"],
+        actor_id=chunk.actor_id,
+        data=data,
+    )
+    await eventlog.record(uow, event)

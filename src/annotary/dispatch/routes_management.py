@@ -1,0 +1,242 @@
+"""Batches and tasks over HTTP: what managers do."""
+
+from __future__ import annotations
+
+from typing import Annotated, cast
+from uuid import UUID
+
+from litestar import Response, get, patch, post
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from annotary.dispatch import service_batches, service_tasks, store
+from annotary.dispatch.errors import UnknownTask
+from annotary.dispatch.routes import dispatcher
+from annotary.dispatch.service import project_copy
+from annotary.dispatch.values import (
+    BatchChange,
+    BatchView,
+    Changed,
+    NewBatch,
+    Reassignment,
+    TasksChange,
+    TaskState,
+    TaskView,
+    outside_id,
+)
+from annotary.identity.rules import access_project
+from annotary.identity.service import authenticate
+from annotary.identity.values import Caller, Role
+from annotary.infra.http import (
+    Page,
+    Request,
+    database,
+    encode_token,
+    etag,
+    if_match,
+    page_limit,
+    token_id,
+    write,
+)
+from annotary.infra.postgres import Row, UnitOfWork
+from annotary.kernel.errors import Invalid
+from annotary.kernel.ids import format_id, parse_id
+from annotary.kernel.limits import BATCH_ITEMS_MAX
+
+
+@post("/batches", status_code=202, summary="Release items as tasks")
+async def create_batch(request: Request, data: JSONBody[NewBatch]) -> Response[BatchView]:
+    """Release a dataset, or some items, as the tasks of a new batch; a job does it."""
+    caller = await authenticate(request)
+    project = await project_copy(database(request), parse_id("project", data.project))
+    access_project(caller, project["id"], project["organisation_id"], Role.MANAGER)
+    items = [parse_id("item", item) for item in data.items or ()]
+    if len(items) > BATCH_ITEMS_MAX:
+        raise Invalid(
+            path="/items",
+            found=len(items),
+            expected=f"at most {BATCH_ITEMS_MAX} items; import or use a dataset",
+        )
+    dataset = parse_id("dataset", data.dataset) if data.dataset else None
+    batch_id = service_batches.new_batch_id()
+
+    async def action(uow: UnitOfWork) -> BatchView:
+        row = await service_batches.create_batch(uow, caller, project, data, batch_id)
+        job = await request.app.state.release(caller, row, dataset, items)
+        return batch_view(row, format_id("job", job))
+
+    return await write(request, caller.member_id, action, status=202)
+
+
+@get("/batches", summary="List batches")
+async def list_batches(
+    request: Request,
+    project: FromQuery[str],
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
+) -> Page[BatchView]:
+    """List the batches of a project."""
+    caller = await authenticate(request)
+    project_id = await _managed(request, caller, project)
+    wanted = page_limit(limit)
+    rows = await store.page(
+        database(request), store.QUERIES.batches, project_id, token_id(next_token), wanted
+    )
+    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
+    return Page([batch_view(row) for row in rows], following)
+
+
+@get("/batches/{batch_id:str}", summary="One batch")
+async def get_batch(request: Request, batch_id: FromPath[str]) -> Response[BatchView]:
+    """Return one batch, with its ETag."""
+    caller = await authenticate(request)
+    row = await service_batches.batch_of(database(request), caller, parse_id("batch", batch_id))
+    return Response(batch_view(row), headers=etag(row["version"]))
+
+
+@patch("/batches/{batch_id:str}", summary="Change a batch")
+async def change_batch(
+    request: Request, batch_id: FromPath[str], data: JSONBody[BatchChange]
+) -> Response[BatchView]:
+    """Pause, resume or cancel a batch, or change its priority and deadline."""
+    caller = await authenticate(request)
+
+    async def action(uow: UnitOfWork) -> BatchView:
+        identity = parse_id("batch", batch_id)
+        return batch_view(await service_batches.change_batch(uow, caller, identity, data, if_match(request)))
+
+    return await write(request, caller.member_id, action, headers=lambda view: etag(view.version))
+
+
+@get("/tasks", summary="List tasks")
+async def list_tasks(
+    request: Request,
+    project: FromQuery[str],
+    task_state: Annotated[TaskState | None, QueryParameter(name="state")] = None,
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
+) -> Page[TaskView]:
+    """List the tasks of a project, all or those in one state."""
+    caller = await authenticate(request)
+    project_id = await _managed(request, caller, project, Role.REVIEWER)
+    wanted = page_limit(limit)
+    rows = await store.page(
+        database(request), store.QUERIES.tasks, project_id, token_id(next_token), wanted, task_state
+    )
+    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
+    return Page([task_view(row) for row in rows], following)
+
+
+@get("/tasks/{task_id:str}", summary="One task")
+async def get_task(request: Request, task_id: FromPath[str]) -> TaskView:
+    """Return one task and how far it is."""
+    caller = await authenticate(request)
+    row = await database(request).fetchrow(store.QUERIES.task, parse_id("task", task_id))
+    if row is None:
+        raise UnknownTask()
+    access_project(caller, row["project_id"], row["organisation_id"], Role.REVIEWER)
+    return task_view(row)
+
+
+async def _act(request: Request, action_name: str, data: TasksChange) -> Response[Changed]:
+    caller = await authenticate(request)
+    tasks = [parse_id("task", task) for task in data.tasks]
+
+    async def action(uow: UnitOfWork) -> Changed:
+        return await service_tasks.change_tasks(uow, caller, action_name, tasks, data.reason)
+
+    response = await write(request, caller.member_id, action)
+    dispatcher(request).work_came()
+    return response
+
+
+@post("/tasks/pause", status_code=200, summary="Pause tasks")
+async def pause_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
+    """Hold tasks back; those who have them may finish."""
+    return await _act(request, "pause", data)
+
+
+@post("/tasks/resume", status_code=200, summary="Resume tasks")
+async def resume_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
+    """Offer paused tasks again."""
+    return await _act(request, "resume", data)
+
+
+@post("/tasks/cancel", status_code=200, summary="Cancel tasks")
+async def cancel_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
+    """End tasks without an outcome; leases are taken back, answers stay in the record."""
+    return await _act(request, "cancel", data)
+
+
+@post("/tasks/requeue", status_code=200, summary="Ask again")
+async def requeue_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
+    """Ask for all answers anew: earlier ones stay in the record and no longer count."""
+    return await _act(request, "requeue", data)
+
+
+@post("/tasks/{task_id:str}/reassign", status_code=204, summary="Keep a task for one member")
+async def reassign(request: Request, task_id: FromPath[str], data: JSONBody[Reassignment]) -> Response[None]:
+    """Take a task's live leases back and keep it for one member."""
+    caller = await authenticate(request)
+
+    async def action(uow: UnitOfWork) -> None:
+        await service_tasks.reassign(uow, caller, parse_id("task", task_id), parse_id("member", data.member))
+
+    response = await write(request, caller.member_id, action, status=204)
+    dispatcher(request).work_came()
+    return response
+
+
+async def _managed(request: Request, caller: Caller, project: str, at_least: Role = Role.MANAGER) -> UUID:
+    row = await project_copy(database(request), parse_id("project", project))
+    access_project(caller, row["id"], row["organisation_id"], at_least)
+    return cast(UUID, row["id"])
+
+
+def batch_view(row: Row, job: str | None = None) -> BatchView:
+    """Return a batch as the API shows it."""
+    return BatchView(
+        id=format_id("batch", row["id"]),
+        project=format_id("project", row["project_id"]),
+        name=row["name"],
+        priority=row["priority"],
+        deadline=row["deadline"],
+        overlap=row["overlap"],
+        state=row["state"],
+        tasks=row["tasks_total"],
+        version=row["version"],
+        created_at=row["created_at"],
+        job=job,
+    )
+
+
+def task_view(row: Row) -> TaskView:
+    """Return a task as the API shows it."""
+    return TaskView(
+        id=format_id("task", row["id"]),
+        project=format_id("project", row["project_id"]),
+        batch=format_id("batch", row["batch_id"]),
+        item=format_id("item", row["item_id"]),
+        unique_id=row["unique_id"],
+        stage=row["stage"],
+        state=row["state"],
+        overlap=row["overlap"],
+        leased=row["leased"],
+        answered=row["answered"],
+        reserved_for=outside_id("member", row["reserved_for"]),
+        created_at=row["created_at"],
+    )
+
+
+ROUTES = [
+    create_batch,
+    list_batches,
+    get_batch,
+    change_batch,
+    list_tasks,
+    get_task,
+    pause_tasks,
+    resume_tasks,
+    cancel_tasks,
+    requeue_tasks,
+    reassign,
+]

@@ -1,0 +1,111 @@
+"""What managers do with batches: release items as tasks, change priority and deadline, pause, cancel."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+
+from annotary.dispatch import rules, store
+from annotary.dispatch.errors import UnknownBatch, WrongState
+from annotary.dispatch.values import BatchChange, NewBatch
+from annotary.eventlog import Event, record
+from annotary.identity.rules import access_project
+from annotary.identity.values import Caller, Role
+from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.kernel.clock import system_clock
+from annotary.kernel.errors import Invalid, PreconditionFailed
+from annotary.kernel.ids import new_id
+from annotary.kernel.limits import BATCH_REORDER_ROWS_MAX, NAME_CHARACTERS_MAX, OVERLAP_MAX
+
+
+async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: NewBatch, batch_id: UUID) -> Row:
+    """Add a batch; its tasks are released by a job."""
+    access_project(caller, project["id"], project["organisation_id"], Role.MANAGER)
+    overlap = asked.overlap if asked.overlap is not None else project["overlap"]
+    if not 1 <= overlap <= OVERLAP_MAX:
+        raise Invalid(path="/overlap", found=overlap, expected=f"1 to {OVERLAP_MAX} independent answers")
+    if len(asked.name) > NAME_CHARACTERS_MAX:
+        raise Invalid(path="/name", found=asked.name, expected=f"at most {NAME_CHARACTERS_MAX} characters")
+    if asked.deadline is not None and asked.deadline.tzinfo is None:
+        raise Invalid(
+            path="/deadline", found=asked.deadline.isoformat(), expected="a time with its time zone"
+        )
+    if (asked.dataset is None) == (asked.items is None):
+        raise Invalid(path="/dataset", found=asked.dataset, expected="either `dataset` or `items`")
+    key = rules.order_key(system_clock(), asked.priority, asked.deadline)
+    row = await store.insert_batch(
+        uow,
+        batch_id,
+        caller.organisation_id,
+        project["id"],
+        asked.name or f"batch {batch_id.hex[-6:]}",
+        asked.priority,
+        asked.deadline,
+        overlap,
+        key,
+        caller.member_id,
+    )
+    await record(uow, _fact("batch.created", caller, row, {"priority": asked.priority, "overlap": overlap}))
+    return row
+
+
+async def change_batch(
+    uow: UnitOfWork, caller: Caller, batch_id: UUID, change: BatchChange, version: int | None
+) -> Row:
+    """Change a batch's state, priority or deadline; its tasks follow in bounded steps.
+
+    A paused batch is left out by the claim itself from this moment on; moving its tasks out of the claimable
+    index, which keeps claims fast, is done by the consumer of `batch.changed`.
+    """
+    row = await batch_of(uow, caller, batch_id)
+    if version is not None and version != row["version"]:
+        raise PreconditionFailed()
+    if row["state"] == "cancelled":
+        raise WrongState("The batch is cancelled: release its items as a new batch.")
+    priority = change.priority or row["priority"]
+    deadline = row["deadline"] if change.deadline is msgspec.UNSET else change.deadline
+    key = rules.order_key(row["created_at"], priority, deadline)
+    state = change.state or row["state"]
+    changed = await store.change_batch(uow, row, state, priority, deadline, key)
+    if changed is None:
+        raise PreconditionFailed()
+    await record(
+        uow, _fact("batch.changed", caller, changed, {"state": state, "state_changed": state != row["state"]})
+    )
+    return changed
+
+
+async def follow_batch(database: Database, batch_id: UUID, state_too: bool) -> int:
+    """Bring a batch's tasks to its place and state, a bounded number a transaction; returns how many."""
+    total = 0
+    while True:
+        async with database.transaction() as uow:
+            moved = await store.reorder_batch(uow, batch_id, BATCH_REORDER_ROWS_MAX, state_too)
+        total += moved
+        if moved < BATCH_REORDER_ROWS_MAX:
+            return total
+
+
+async def batch_of(source: UnitOfWork | Database, caller: Caller, batch_id: UUID) -> Row:
+    """Return a batch the caller may manage."""
+    row = await source.fetchrow(store.QUERIES.batch, batch_id)
+    if row is None:
+        raise UnknownBatch()
+    access_project(caller, row["project_id"], row["organisation_id"], Role.MANAGER)
+    return row
+
+
+def new_batch_id() -> UUID:
+    """Return the id of a new batch."""
+    return new_id()
+
+
+def _fact(kind: str, caller: Caller, row: Row, data: dict[str, object]) -> Event:
+    return Event(
+        organisation_id=row["organisation_id"],
+        type=kind,
+        subject_id=row["id"],
+        actor_id=caller.member_id,
+        data=data,
+    )

@@ -1,0 +1,84 @@
+"""What managers do with tasks: pause, resume, cancel, requeue, reassign."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from annotary.dispatch import store
+from annotary.dispatch.errors import UnknownTask, WrongState
+from annotary.dispatch.values import Changed
+from annotary.eventlog import Event, record
+from annotary.identity.rules import access_project
+from annotary.identity.values import Caller, Role
+from annotary.infra.postgres import Row, UnitOfWork
+from annotary.kernel.errors import Invalid
+from annotary.kernel.limits import TASKS_PER_ACTION_MAX
+
+# Which states an action starts from, and the one it leads to.
+_MOVES = {
+    "pause": (("open",), "paused"),
+    "resume": (("paused",), "open"),
+    "cancel": (("open", "paused"), "cancelled"),
+}
+_FACTS = {
+    "pause": "task.paused",
+    "resume": "task.resumed",
+    "cancel": "task.cancelled",
+    "requeue": "task.requeued",
+}
+
+
+async def change_tasks(
+    uow: UnitOfWork, caller: Caller, action: str, tasks: Sequence[UUID], reason: str
+) -> Changed:
+    """Pause, resume, cancel or requeue tasks; returns how many were in a state for it."""
+    locked = await _lock(uow, caller, tasks)
+    from_states, to_state = _MOVES.get(action, (("open", "paused", "done"), "open"))
+    fit = [row for row in locked if row["state"] in from_states]
+    ids = [row["id"] for row in fit]
+    if action in ("cancel", "requeue"):
+        await uow.execute(store.QUERIES.revoke_leases, ids, reason or action)
+    if action == "requeue":
+        await uow.execute(store.QUERIES.set_aside_answers, ids, reason or action)
+        await uow.execute(store.QUERIES.reopen_tasks, ids)
+    else:
+        await uow.execute(store.QUERIES.set_task_state, ids, to_state)
+    await record(uow, *[_fact(_FACTS[action], caller, row, {"reason": reason}) for row in fit])
+    return Changed(len(fit))
+
+
+async def reassign(uow: UnitOfWork, caller: Caller, task: UUID, member: UUID) -> None:
+    """Take a task's live leases back and keep it for one member, who gets it with the next claim."""
+    (row,) = await _lock(uow, caller, [task])
+    if row["state"] not in ("open", "paused"):
+        raise WrongState(f"The task is {row['state']}: requeue it first, then reassign it.")
+    known = await uow.fetchrow(
+        store.QUERIES.member_on_project, member, row["project_id"], caller.organisation_id
+    )
+    if known is None or (known["project_role"] is None and known["role"] in ("annotator", "reviewer")):
+        raise Invalid(path="/member", found=str(member), expected="an active member who is on the project")
+    await uow.execute(store.QUERIES.revoke_leases, [task], "reassigned")
+    await uow.execute(store.QUERIES.reserve_task, task, member)
+    await record(uow, _fact("task.reassigned", caller, row, {"member": str(member)}))
+
+
+async def _lock(uow: UnitOfWork, caller: Caller, tasks: Sequence[UUID]) -> list[Row]:
+    if not 1 <= len(tasks) <= TASKS_PER_ACTION_MAX:
+        raise Invalid(path="/tasks", found=len(tasks), expected=f"1 to {TASKS_PER_ACTION_MAX} task ids")
+    locked = await store.tasks_for_change(uow, tasks)
+    for row in locked:
+        access_project(caller, row["project_id"], row["organisation_id"], Role.MANAGER)
+    if len(locked) != len(set(tasks)):
+        raise UnknownTask(path="/tasks")
+    return locked
+
+
+def _fact(kind: str, caller: Caller, row: Row, data: dict[str, object]) -> Event:
+    return Event(
+        organisation_id=row["organisation_id"],
+        type=kind,
+        subject_id=row["id"],
+        actor_id=caller.member_id,
+        data=data,
+    )

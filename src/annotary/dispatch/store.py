@@ -1,0 +1,125 @@
+"""The tables of dispatch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from annotary.dispatch.rules import Candidates
+from annotary.dispatch.values import Lease
+from annotary.infra import queries
+from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.kernel.ids import new_id
+from annotary.kernel.limits import LEASES_PER_MEMBER_MAX
+
+QUERIES = queries.load(__package__)
+NOTHING = UUID(int=0)
+_LEASE = Lease.__struct_fields__
+
+
+# Group statements touch few rows by index, whatever the planner believes of the tables.
+GROUP_SETTINGS = {
+    "enable_seqscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "plan_cache_mode": "force_generic_plan",
+}
+# One for claims, one for submissions, and one to spare.
+GROUP_CONNECTIONS_MAX = 3
+
+
+async def connect_for_groups(url: str, schema: str) -> Database:
+    """Open the connections that only group statements use."""
+    return await Database.connect(url, schema, connections_max=GROUP_CONNECTIONS_MAX, settings=GROUP_SETTINGS)
+
+
+def lease_of(row: Row) -> Lease:
+    """Return one row of the group claim."""
+    return Lease(*[row[name] for name in _LEASE])
+
+
+async def claim_group(uow: UnitOfWork, rows: Candidates, claims: int) -> list[list[Lease]]:
+    """Serve a group of claims in one statement; returns the leases of each, by its number."""
+    ids_wanted = sum({number: rows.counts[i] for i, number in enumerate(rows.claims)}.values())
+    found = await uow.fetch(
+        QUERIES.claim_group, *rows, LEASES_PER_MEMBER_MAX, [new_id() for _ in range(ids_wanted)]
+    )
+    leases: list[list[Lease]] = [[] for _ in range(claims)]
+    for row in found:
+        leases[row["claim"]].append(lease_of(row))
+    return leases
+
+
+async def take_keys(uow: UnitOfWork, keys: Sequence[tuple[UUID, str, bytes, UUID]]) -> set[tuple[UUID, str]]:
+    """Take the claims' Idempotency-Keys; returns those that were free."""
+    members, words, hashes, references = zip(*keys, strict=True)
+    rows = await uow.fetch(QUERIES.take_keys, members, words, hashes, references)
+    return {(row["member_id"], row["key"]) for row in rows}
+
+
+async def leases_claimed_with(database: Database, request: UUID, member: UUID) -> list[Lease]:
+    """Return what one request was given."""
+    return [lease_of(row) for row in await database.fetch(QUERIES.leases_claimed_with, request, member)]
+
+
+async def renew(database: Database, assignment: UUID, member: UUID, fence: int) -> Row | None:
+    """Put the end of a lease off; None when it is not the member's live lease with this fence."""
+    return await database.fetchrow(QUERIES.renew, assignment, member, fence)
+
+
+async def end_lease(
+    database: Database, assignment: UUID, member: UUID, fence: int, state: str, reason: str | None
+) -> UUID | None:
+    """End a live lease as `released` or `skipped`; returns its project, None when there is no such lease."""
+    row = await database.fetchrow(QUERIES.end_lease, assignment, member, fence, state, reason)
+    return row["project_id"] if row else None
+
+
+async def expire_leases(database: Database, rows_max: int) -> int:
+    """End leases that are over; returns how many."""
+    return int(await database.pool.fetchval(QUERIES.expire_leases, rows_max))
+
+
+async def assignment(database: Database, assignment_id: UUID) -> Row | None:
+    """Return the record of an assignment."""
+    return await database.fetchrow(QUERIES.assignment, assignment_id)
+
+
+async def live_assignments(database: Database, member: UUID, after: UUID | None, limit: int) -> list[Row]:
+    """Return what a member holds now."""
+    return await database.fetch(QUERIES.live_assignments, member, after or NOTHING, limit)
+
+
+async def insert_batch(uow: UnitOfWork, *values: Any) -> Row:
+    """Add a batch: id, organisation, project, name, priority, deadline, overlap, order key, member."""
+    row = await uow.fetchrow(QUERIES.insert_batch, *values)
+    assert row is not None
+    return row
+
+
+async def change_batch(
+    uow: UnitOfWork, batch: Row, state: str, priority: str, deadline: datetime | None, key: datetime
+) -> Row | None:
+    """Change a batch as it was read; None when somebody else changed it meanwhile."""
+    return await uow.fetchrow(
+        QUERIES.change_batch, batch["id"], state, priority, deadline, key, batch["version"]
+    )
+
+
+async def reorder_batch(uow: UnitOfWork, batch: UUID, rows_max: int, state_too: bool) -> int:
+    """Bring some tasks of a batch to its place, and to its state if that changed; returns how many."""
+    return int(await uow.fetchval(QUERIES.reorder_batch, batch, rows_max, state_too))
+
+
+async def tasks_for_change(uow: UnitOfWork, tasks: Sequence[UUID]) -> list[Row]:
+    """Lock and return tasks."""
+    return await uow.fetch(QUERIES.tasks_for_change, list(tasks))
+
+
+async def page(
+    database: Database, query: str, project: UUID, after: UUID | None, limit: int, *more: Any
+) -> list[Row]:
+    """Return one page of a project's batches or tasks."""
+    return await database.fetch(query, project, after or NOTHING, limit, *more)

@@ -1,0 +1,185 @@
+"""Batches, tasks and assignments: their states, and how they look outside."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from annotary.kernel.ids import format_id
+
+Priority = Literal["urgent", "high", "normal", "low"]
+BatchState = Literal["open", "paused", "cancelled"]
+TaskState = Literal["open", "paused", "done", "cancelled"]
+AssignmentState = Literal["leased", "submitted", "skipped", "released", "expired", "revoked"]
+
+
+class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked for: `count` tasks of a project (or of any of the member's), waiting up to `wait_ms`."""
+
+    project: str | None = None
+    count: int = 1
+    wait_ms: int = 0
+
+
+class TaskGiven(msgspec.Struct, frozen=True):
+    """The task inside an assignment, with all that is needed to work on it."""
+
+    id: str
+    unique_id: str
+    stage: str
+    ontology_version: str
+    item: msgspec.Raw
+    suggestions: msgspec.Raw
+    project: str
+    instructions_version: int
+
+
+class AssignmentGiven(msgspec.Struct, frozen=True):
+    """A lease, as claimed: send `fence` back with everything that is done under it, before `expires_at`."""
+
+    id: str
+    fence: int
+    expires_at: datetime
+    task: TaskGiven
+
+
+class Claimed(msgspec.Struct, frozen=True):
+    """The reply to a claim; empty when nothing is free."""
+
+    assignments: list[AssignmentGiven]
+
+
+class FenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Shows that the sender holds the lease."""
+
+    fence: int
+
+
+class SkipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a task is passed over; it is not offered to this member again."""
+
+    fence: int
+    reason: str = ""
+
+
+class AssignmentView(msgspec.Struct, frozen=True):
+    """The record of who was given which task, and how it ended."""
+
+    id: str
+    task: str
+    project: str
+    member: str
+    state: AssignmentState
+    fence: int
+    claimed_at: datetime
+    expires_at: datetime
+    ended_at: datetime | None
+    submission: str | None
+
+
+class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Which items become tasks together: a whole `dataset`, or some `items` by id."""
+
+    project: str
+    dataset: str | None = None
+    items: list[str] | None = None
+    name: str = ""
+    priority: Priority = "normal"
+    deadline: datetime | None = None
+    overlap: int | None = None
+
+
+class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be changed of a batch after its release."""
+
+    state: BatchState | None = None
+    priority: Priority | None = None
+    deadline: datetime | msgspec.UnsetType | None = msgspec.UNSET
+
+
+class BatchView(msgspec.Struct, frozen=True):
+    """Tasks released together. `job` is the release under way, once asked for."""
+
+    id: str
+    project: str
+    name: str
+    priority: Priority
+    deadline: datetime | None
+    overlap: int
+    state: BatchState
+    tasks: int
+    version: int
+    created_at: datetime
+    job: str | None = None
+
+
+class TaskView(msgspec.Struct, frozen=True):
+    """One item x one stage, and how far it is."""
+
+    id: str
+    project: str
+    batch: str
+    item: str
+    unique_id: str
+    stage: str
+    state: TaskState
+    overlap: int
+    leased: int
+    answered: int
+    reserved_for: str | None
+    created_at: datetime
+
+
+class TasksChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Tasks a manager acts on together."""
+
+    tasks: list[str]
+    reason: str = ""
+
+
+class Reassignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The member a task is kept for."""
+
+    member: str
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """How many tasks an action reached; the others were not in a state for it."""
+
+    changed: int
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """One claim, as dispatch sees it. `projects` in order of preference; `claimed_with` names the request."""
+
+    member_id: UUID
+    projects: tuple[UUID, ...]
+    count: int
+    claimed_with: UUID | None = None
+    fresh: bool = False
+
+
+class Lease(msgspec.Struct, frozen=True):
+    """What a claim got: one row of the group claim."""
+
+    assignment_id: UUID
+    fence: int
+    expires_at: datetime
+    task_id: UUID
+    order_key: datetime
+    stage: str
+    ontology_version_id: UUID
+    instructions_version: int
+    item_id: UUID
+    unique_id: str
+    payload: str
+    suggestions: str | None
+    project_id: UUID
+
+
+def outside_id(kind: str, value: UUID | None) -> str | None:
+    """Return the outside form of an id that may be absent."""
+    return None if value is None else format_id(kind, value)

@@ -1,0 +1,119 @@
+"""Consumers: each follows one service's log, applies batches in order, and remembers how far it came.
+
+The position commits with the effect, so an effect in the consumer's own database happens once; a handler
+must still be idempotent, because a restored backup may deliver again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+import structlog
+
+from annotary.eventlog import store
+from annotary.eventlog.values import Event
+from annotary.infra.postgres import Database, UnitOfWork, meaning
+from annotary.kernel.limits import (
+    CONSUMER_POLL_SECONDS_MAX,
+    CONSUMER_POLL_SECONDS_MIN,
+    EVENTS_PER_BATCH_MAX,
+)
+
+Handler = Callable[[UnitOfWork, list[Event]], Awaitable[None]]
+log = structlog.get_logger(__name__)
+
+
+class Consumer(msgspec.Struct, frozen=True, kw_only=True):
+    """Who consumes what. `types` are prefixes of event types; None takes all. `channel` wakes it early."""
+
+    name: str
+    source: Database
+    target: Database
+    handle: Handler
+    types: tuple[str, ...] | None = None
+    channel: str | None = None
+
+
+async def run_consumer(consumer: Consumer, stop: asyncio.Event) -> None:
+    """Follow the log until `stop`: at once while there is work, else by polling or when told."""
+    wake = asyncio.Event()
+    listener = asyncio.create_task(_listen(consumer, wake, stop)) if consumer.channel else None
+    pause = CONSUMER_POLL_SECONDS_MIN
+    try:
+        while not stop.is_set():
+            try:
+                moved = await consume_once(consumer)
+            except Exception as error:
+                if meaning(error) is None:
+                    log.exception("consumer failed", consumer=consumer.name)
+                moved, pause = False, CONSUMER_POLL_SECONDS_MAX
+            pause = CONSUMER_POLL_SECONDS_MIN if moved else min(pause * 2, CONSUMER_POLL_SECONDS_MAX)
+            if not moved:
+                await _pause(wake, stop, pause)
+    finally:
+        if listener:
+            listener.cancel()
+
+
+async def consume_once(consumer: Consumer) -> bool:
+    """Apply the next batch; returns whether there was one."""
+    source = consumer.source.schema
+    seen = await store.position(consumer.target, consumer.name, source)
+    # Look before locking: an idle consumer must not make a transaction twenty times a second.
+    events = await store.read_after(consumer.source, seen, EVENTS_PER_BATCH_MAX)
+    if not events:
+        return False
+    async with consumer.target.transaction() as uow:
+        if await store.hold_position(uow, consumer.name, source) != seen:
+            return False
+        wanted = [event for event in events if _wants(consumer, event)]
+        await _apply(consumer, uow, wanted)
+        await store.move(uow, consumer.name, source, events[-1])
+    return True
+
+
+async def _apply(consumer: Consumer, uow: UnitOfWork, events: list[Event]) -> None:
+    """Hand over the batch; when it fails, halve it until the event at fault is alone, and park that."""
+    if not events:
+        return
+    try:
+        async with uow.transaction():
+            await consumer.handle(uow, events)
+    except Exception as error:
+        if meaning(error) is not None:
+            raise
+        if len(events) == 1:
+            log.exception("event parked", consumer=consumer.name, sequence=events[0].sequence)
+            await store.park(uow, consumer.name, consumer.source.schema, events[0], repr(error)[:2000])
+            return
+        middle = len(events) // 2
+        await _apply(consumer, uow, events[:middle])
+        await _apply(consumer, uow, events[middle:])
+
+
+def _wants(consumer: Consumer, event: Event) -> bool:
+    return consumer.types is None or event.type.startswith(consumer.types)
+
+
+async def _pause(wake: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:
+    """Wait until something is told, a stop is asked for, or the time is over."""
+    waits = [asyncio.ensure_future(wake.wait()), asyncio.ensure_future(stop.wait())]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+        wake.clear()
+
+
+async def _listen(consumer: Consumer, wake: asyncio.Event, stop: asyncio.Event) -> None:
+    """Keep a connection that listens to the source's channel; without it polling goes on, only later."""
+    assert consumer.channel
+    while not stop.is_set():
+        try:
+            await consumer.source.listen(consumer.channel, wake.set)
+        except Exception as error:
+            log.info("listening again", consumer=consumer.name, reason=repr(error))
+        await asyncio.sleep(CONSUMER_POLL_SECONDS_MAX)

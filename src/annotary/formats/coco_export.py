@@ -1,0 +1,143 @@
+"""Outcomes of images as COCO detection JSON: boxes and polygons as annotations, all else with the image.
+
+One pass: images are written as they come, annotations wait in an unlinked temporary file, so that memory
+stays flat and a kill leaves nothing behind. Category ids are the labels' places in the ontology, from 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import IO, Any
+from uuid import UUID
+
+import msgspec
+
+from annotary.formats.export_output import Output
+from annotary.formats.export_source import Source
+from annotary.kernel.errors import Invalid
+from annotary.kernel.ids import format_id
+from annotary.kernel.limits import EXPORT_PIECE_BYTES
+from annotary.ontology.values import Definition
+
+_encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(dict[str, Any]).decode
+Mark = Mapping[str, Any]
+Shape = tuple[list[float], float, list[list[float]]]
+
+
+class Categories:
+    """Category ids by label: the ontology's labels in their order, then what only older versions had."""
+
+    def __init__(self, definition: Definition) -> None:
+        self._parents = {label.name: label.parent for label in definition.labels}
+        self._ids = {label.name: number for number, label in enumerate(definition.labels, 1)}
+
+    def id_of(self, label: str) -> int:
+        """Return a label's category id."""
+        return self._ids.setdefault(label, len(self._ids) + 1)
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return the categories as COCO lists them."""
+        return [
+            {"id": number, "name": name, "supercategory": self._parents.get(name) or ""}
+            for name, number in self._ids.items()
+        ]
+
+
+async def write_coco(source: Source, output: Output) -> None:
+    """Write the document `{info, images, annotations, categories}`; raises Invalid but for images."""
+    if source.project.modality != "image":
+        raise Invalid(path="/format", found="coco", expected=f"a format for {source.project.modality}: jsonl")
+    categories = Categories(msgspec.json.decode(source.project.definition, type=Definition))
+    info = {"description": source.project.name, "version": "1.0"}
+    with tempfile.TemporaryFile() as waiting:
+        await output.write(b'{"info":' + _encode(info) + b',"licenses":[],"images":[')
+        await _write_images(source, output, categories, waiting)
+        await output.write(b'],"annotations":[')
+        waiting.seek(0)
+        while piece := await asyncio.to_thread(waiting.read, EXPORT_PIECE_BYTES):
+            await output.write(piece)
+        await output.write(b'],"categories":' + _encode(categories.entries()) + b"}")
+
+
+async def _write_images(source: Source, output: Output, categories: Categories, waiting: IO[bytes]) -> None:
+    annotations = 0
+    counts = source.counts
+    async for chunk in source.chunks():
+        before = counts.tasks
+        async for row in source.rows(chunk):
+            counts.tasks += 1
+            answer = _decode(row["answer"])
+            item = _decode(row["payload"])
+            image = image_entry(counts.tasks, row["task_id"], row["unique_id"], item, answer)
+            await output.write((b"," if counts.tasks > 1 else b"") + _encode(image))
+            for entry in annotation_entries(counts.tasks, annotations + 1, answer, categories):
+                waiting.write((b"," if annotations else b"") + _encode(entry))
+                annotations += 1
+        counts.deleted += chunk.tasks - (counts.tasks - before)
+
+
+def image_entry(
+    number: int, task_id: UUID, unique_id: str, item: Mapping[str, Any], answer: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return an image as COCO lists it. What an answer says of the whole image stays under our own names."""
+    entry = {
+        "id": number,
+        "file_name": unique_id,
+        "width": item.get("width"),
+        "height": item.get("height"),
+        "task": format_id("task", task_id),
+        "asset": item.get("asset"),
+    }
+    return entry | {name: value for name, value in answer.items() if name not in _SHAPES}
+
+
+def annotation_entries(
+    image: int, first: int, answer: Mapping[str, Any], categories: Categories
+) -> Iterator[dict[str, Any]]:
+    """Yield the shapes of an answer as COCO annotations, numbered from `first`."""
+    number = first
+    for tool, shape_of in _SHAPES.items():
+        for mark in answer.get(tool, ()):
+            bbox, area, segmentation = shape_of(mark)
+            entry = {
+                "id": number,
+                "image_id": image,
+                "category_id": categories.id_of(mark["label"]),
+                "bbox": bbox,
+                "area": area,
+                "segmentation": segmentation,
+                "iscrowd": 0,
+            }
+            if mark.get("attributes"):
+                entry["attributes"] = mark["attributes"]
+            yield entry
+            number += 1
+
+
+def _box(mark: Mark) -> Shape:
+    bbox = [mark["x"], mark["y"], mark["width"], mark["height"]]
+    return bbox, mark["width"] * mark["height"], []
+
+
+def _polygon(mark: Mark) -> Shape:
+    points: Sequence[Sequence[float]] = mark["points"]
+    across, down = [point[0] for point in points], [point[1] for point in points]
+    left, top = min(across), min(down)
+    bbox = [left, top, max(across) - left, max(down) - top]
+    return bbox, area_of(points), [[value for point in points for value in point]]
+
+
+def area_of(points: Sequence[Sequence[float]]) -> float:
+    """Return the area of a simple polygon in square pixels, by the shoelace formula about its first point."""
+    x0, y0 = points[0]
+    doubled = 0.0
+    for (x1, y1), (x2, y2) in itertools.pairwise(points):
+        doubled += (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0)
+    return abs(doubled) / 2
+
+
+_SHAPES: dict[str, Callable[[Mark], Shape]] = {"box": _box, "polygon": _polygon}

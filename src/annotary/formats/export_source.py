@@ -1,0 +1,108 @@
+"""The outcomes of a project, by the chunk: short transactions that hold back neither vacuum nor claims."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+from uuid import UUID
+
+from annotary.catalog.jobs import JobContext
+from annotary.formats.export_values import Chunk, Counts, ExportProject
+from annotary.infra import queries
+from annotary.infra.postgres import Row
+from annotary.kernel.errors import NotFound
+from annotary.kernel.limits import EXPORT_CHUNK_SECONDS_WANTED, EXPORT_CHUNK_TASKS_MAX, EXPORT_ROWS_AHEAD_MAX
+
+QUERIES = queries.load(__package__, "export.sql")
+FIRST_CHUNK_TASKS = 200
+CHUNK_TIMEOUT_SECONDS = 600.0
+FIRST_ID = UUID(int=0)
+# Neither stands in JSON unescaped, so that no line is ever quoted.
+QUOTE, DELIMITER = "\x01", "\x02"
+
+Write = Callable[[bytes], Coroutine[Any, Any, None]]
+Progress = Callable[[Counts], Awaitable[None]]
+
+
+class Source:
+    """The current outcomes of one project, in the order of their tasks."""
+
+    def __init__(self, context: JobContext, project: ExportProject, progress: Progress) -> None:
+        self.project = project
+        self._context = context
+        self._progress = progress
+        self.counts = Counts()
+
+    @classmethod
+    async def open(cls, context: JobContext, project_id: UUID, progress: Progress) -> Source:
+        """Look the project up; raises NotFound."""
+        row = await context.database.fetchrow(QUERIES.export_project, project_id)
+        if row is None:
+            raise NotFound("There is no such project here: it may have been deleted.")
+        return cls(context, ExportProject(**row), progress)
+
+    async def total(self) -> int:
+        """Return how many tasks have an outcome now."""
+        row = await self._context.database.fetchrow(QUERIES.count_outcomes, self.project.project_id)
+        assert row is not None
+        return int(row[0])
+
+    async def chunks(self) -> AsyncIterator[Chunk]:
+        """Yield chunks of tasks, as many as a fraction of a second takes; tells of progress after each."""
+        after, wanted = FIRST_ID, FIRST_CHUNK_TASKS
+        while True:
+            started = time.monotonic()
+            chunk = await self._next(after, wanted)
+            if chunk is None:
+                return
+            yield chunk
+            self.counts.looked_at += chunk.tasks
+            await self._progress(self.counts)
+            after = chunk.last
+            scale = EXPORT_CHUNK_SECONDS_WANTED / max(time.monotonic() - started, 0.001)
+            wanted = max(1, min(EXPORT_CHUNK_TASKS_MAX, int(wanted * min(4.0, scale))))
+
+    async def lines(self, query: str, chunk: Chunk, write: Write, *more: object) -> int:
+        """Write the lines that a query composes for a chunk; returns how many there were."""
+        async with self._context.database.connection() as connection:
+            tag = await connection.copy_from_query(
+                query,
+                *(self.project.project_id, chunk.after, chunk.last, chunk.deleted, *more),
+                output=write,
+                format="csv",
+                quote=QUOTE,
+                escape=QUOTE,
+                delimiter=DELIMITER,
+                timeout=CHUNK_TIMEOUT_SECONDS,
+            )
+        return int(tag.rpartition(" ")[2])
+
+    async def rows(self, chunk: Chunk) -> AsyncIterator[Row]:
+        """Yield the outcomes of a chunk with their items, a few at a time."""
+        async with self._context.database.transaction() as uow:
+            arguments = (self.project.project_id, chunk.after, chunk.last, chunk.deleted)
+            async for row in uow.cursor(QUERIES.outcome_rows, *arguments, prefetch=EXPORT_ROWS_AHEAD_MAX):
+                yield row
+
+    async def deleted_in(self, chunk: Chunk) -> int:
+        """Return how many of a chunk's tasks are about deleted items."""
+        if not chunk.deleted:
+            return 0
+        row = await self._context.database.fetchrow(
+            QUERIES.count_deleted, self.project.project_id, chunk.after, chunk.last, chunk.deleted
+        )
+        return int(row[0]) if row else 0
+
+    async def _next(self, after: UUID, wanted: int) -> Chunk | None:
+        found = await self._context.database.fetchrow(
+            QUERIES.next_chunk, self.project.project_id, after, wanted
+        )
+        if found is None or not found["tasks"]:
+            return None
+        deleted = await self._context.platform.fetch(
+            QUERIES.deleted_items, found["first_item"], found["last_item"]
+        )
+        return Chunk(
+            after=after, last=found["last_task"], tasks=found["tasks"], deleted=[row["id"] for row in deleted]
+        )

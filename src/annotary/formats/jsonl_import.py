@@ -1,0 +1,17 @@
+"""Annotary's own JSONL: one row a line, `{"unique_id", "text"}`, `{"unique_id", "prompt", "a", "b"}` or
+`{"unique_id", "asset"}`.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from annotary.formats.rows import AssetRow, Decode, TextRow
+
+_text = msgspec.json.Decoder(TextRow)
+_asset = msgspec.json.Decoder(AssetRow)
+
+
+def decoder(modality: str) -> Decode:
+    """Return what reads one line of a modality's rows; it raises msgspec's errors."""
+    return _text.decode if modality == "text" else _asset.decode

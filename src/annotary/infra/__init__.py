@@ -1,0 +1,1 @@
+"""Adapters that know no area: Postgres, HTTP, objects, settings, telemetry, embedded servers."""

@@ -1,0 +1,32 @@
+"""Free ports on the loopback address."""
+
+from __future__ import annotations
+
+import socket
+
+LOOPBACK = "127.0.0.1"
+
+
+def is_free(port: int, host: str = LOOPBACK) -> bool:
+    """Whether a server could listen on this port now."""
+    with socket.socket() as probe:
+        # As servers do: a connection in TIME_WAIT does not make a port taken.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+            probe.listen(1)
+        except (OSError, OverflowError):
+            return False
+        return True
+
+
+def choose(wanted: int = 0, host: str = LOOPBACK, taken: frozenset[int] = frozenset()) -> int:
+    """Return `wanted` when it is free, else any free port that is not in `taken`."""
+    if wanted and wanted not in taken and is_free(wanted, host):
+        return wanted
+    while True:
+        with socket.socket() as probe:
+            probe.bind((host, 0))
+            port = int(probe.getsockname()[1])
+        if port not in taken:
+            return port

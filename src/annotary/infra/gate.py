@@ -1,0 +1,141 @@
+"""The gate every request passes: id, limits, latency, span. Plain ASGI, because every call pays for it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+
+from annotary.infra.problems import problem_of, status_of
+from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS
+from annotary.kernel.errors import AnnotaryError, RateLimited, Unavailable
+from annotary.kernel.limits import (
+    REQUEST_ID_CHARACTERS_MAX,
+    REQUESTS_IN_FLIGHT_MAX,
+    REQUESTS_PER_TOKEN_PER_SECOND_MAX,
+)
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+
+TOKENS_WATCHED_MAX = 10_000
+UNLIMITED_PATHS = ("/healthz", "/readyz", "/metrics")
+
+
+class RateLimiter:
+    """Counts requests by token in windows of a second. Approximate by design: one number, no queue."""
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.limit = limit
+        self._clock = clock
+        self._window = 0
+        self._counts: dict[bytes, int] = {}
+
+    def take(self, token: bytes) -> int:
+        """Count one request, and return how many are left in this second (negative: refused)."""
+        window = int(self._clock())
+        if window != self._window or len(self._counts) > TOKENS_WATCHED_MAX:
+            self._window = window
+            self._counts.clear()
+        count = self._counts[token] = self._counts.get(token, 0) + 1
+        return self.limit - count
+
+
+class Gate:
+    """Wraps a service's application."""
+
+    def __init__(
+        self, app: App, *, tracer: Any | None = None, in_flight_max: int = REQUESTS_IN_FLIGHT_MAX
+    ) -> None:
+        self.app = app
+        self.tracer = tracer
+        self.in_flight = 0
+        self.in_flight_max = in_flight_max
+        self.limiter = RateLimiter(REQUESTS_PER_TOKEN_PER_SECOND_MAX)
+        IN_FLIGHT.set_function(lambda: self.in_flight)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request (or hand through what is not HTTP)."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        request_id = headers.get(b"x-request-id", b"")[:REQUEST_ID_CHARACTERS_MAX] or uuid4().hex.encode()
+        scope["request_id"] = request_id.decode("latin-1")
+        if scope["path"] in UNLIMITED_PATHS:
+            await self.app(scope, receive, send)
+            return
+        left = self.limiter.take(headers.get(b"authorization", b""))
+        refusal = self._refusal(left)
+        if refusal is not None:
+            await _refuse(scope, send, refusal)
+            return
+        await self._serve(scope, receive, send, request_id, left)
+
+    def _refusal(self, left: int) -> AnnotaryError | None:
+        if left < 0:
+            REFUSED.labels("rate").inc()
+            return RateLimited(f"More than {self.limiter.limit} requests in one second with this token.")
+        if self.in_flight >= self.in_flight_max:
+            REFUSED.labels("overload").inc()
+            return Unavailable("The service has as many requests as it can answer: try again in a second.")
+        return None
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: bytes, left: int) -> None:
+        started = time.perf_counter()
+        status = 500
+        extra = [
+            (b"x-request-id", request_id),
+            (b"ratelimit-limit", b"%d" % self.limiter.limit),
+            (b"ratelimit-remaining", b"%d" % left),
+            (b"ratelimit-reset", b"1"),
+        ]
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], *extra]
+            await send(message)
+
+        self.in_flight += 1
+        span = self.tracer.start_span(f"{scope['method']} {scope['path']}") if self.tracer else None
+        try:
+            await self.app(scope, receive, send_with_headers)
+        finally:
+            self.in_flight -= 1
+            route = scope.get("path_template") or "unmatched"
+            REQUESTS.labels(scope["method"], route, status).observe(time.perf_counter() - started)
+            if span is not None:
+                span.set_attributes(
+                    {
+                        "http.route": route,
+                        "http.response.status_code": status,
+                        "annotary.request_id": scope["request_id"],
+                    }
+                )
+                span.end()
+
+
+async def _refuse(scope: Scope, send: Send, error: AnnotaryError) -> None:
+    body = msgspec.json.encode(problem_of(error, scope["request_id"]))
+    retry_after = str(max(1, round(getattr(error, "retry_after_seconds", 1.0)))).encode()
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status_of(error),
+            "headers": [
+                (b"content-type", b"application/problem+json"),
+                (b"content-length", b"%d" % len(body)),
+                (b"retry-after", retry_after),
+                (b"x-request-id", scope["request_id"].encode("latin-1")),
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,116 @@
+"""Typed ids: a `TaskId` is not an `ItemId`. Outside they read `task_<32 hex digits>`; inside they are UUIDs.
+
+Ids are UUID version 7 (RFC 9562, section 5.7): they sort by the time they were made, so that new rows land
+at the end of every index.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import NewType
+from uuid import UUID
+
+from annotary.kernel.errors import NotFound
+
+OrganisationId = NewType("OrganisationId", UUID)
+MemberId = NewType("MemberId", UUID)
+TokenId = NewType("TokenId", UUID)
+ProjectId = NewType("ProjectId", UUID)
+OntologyId = NewType("OntologyId", UUID)
+OntologyVersionId = NewType("OntologyVersionId", UUID)
+DatasetId = NewType("DatasetId", UUID)
+ItemId = NewType("ItemId", UUID)
+UploadId = NewType("UploadId", UUID)
+BatchId = NewType("BatchId", UUID)
+TaskId = NewType("TaskId", UUID)
+AssignmentId = NewType("AssignmentId", UUID)
+SubmissionId = NewType("SubmissionId", UUID)
+PredictionId = NewType("PredictionId", UUID)
+OutcomeId = NewType("OutcomeId", UUID)
+JobId = NewType("JobId", UUID)
+
+PREFIXES = {
+    "organisation": "org",
+    "member": "mem",
+    "token": "tok",
+    "project": "prj",
+    "ontology": "ont",
+    "ontology_version": "onv",
+    "dataset": "dst",
+    "item": "item",
+    "upload": "upl",
+    "batch": "bat",
+    "task": "task",
+    "assignment": "asg",
+    "submission": "sub",
+    "prediction": "prd",
+    "outcome": "out",
+    "job": "job",
+}
+
+_VERSION_7 = 0x7 << 76
+_VARIANT = 0x2 << 62
+_RANDOM_A = (1 << 12) - 1
+_RANDOM_B = (1 << 62) - 1
+
+
+class UnknownId(NotFound):
+    """There is no such id."""
+
+    code = "not_found"
+
+
+def new_id(unix_milliseconds: int | None = None) -> UUID:
+    """Return a new UUID version 7. Randomness comes from the system, so forked processes never collide."""
+    milliseconds = time.time_ns() // 1_000_000 if unix_milliseconds is None else unix_milliseconds
+    noise = int.from_bytes(os.urandom(10), "big")
+    return UUID(
+        int=(milliseconds << 80)
+        | _VERSION_7
+        | ((noise >> 62 & _RANDOM_A) << 64)
+        | _VARIANT
+        | (noise & _RANDOM_B)
+    )
+
+
+def numbered_id(seed: UUID, number: int) -> UUID:
+    """Return the `number`-th id of a family: the same for the same seed, and sorting in the order of numbers.
+
+    An import derives the ids of its rows this way, so that doing a chunk again yields the same ids.
+    `number` is 0 .. 2**32 - 1.
+    """
+    return UUID(bytes=numbered_ids(seed)(number))
+
+
+def numbered_ids(seed: UUID) -> Callable[[int], bytes]:
+    """Return the function that gives the 16 bytes of a family's ids, see `numbered_id`: for millions of them."""
+    fixed = seed.int >> 80 << 80 | _VERSION_7 | _VARIANT | ((seed.int >> 64 & _RANDOM_A) << 30)
+    fixed |= seed.int & ((1 << 30) - 1)
+
+    def id_bytes(number: int) -> bytes:
+        return (fixed | number >> 20 << 64 | (number & 0xFFFFF) << 42).to_bytes(16)
+
+    return id_bytes
+
+
+def format_id(kind: str, value: UUID) -> str:
+    """Return the outside form of an id: `format_id("task", id)` is `task_0192...`."""
+    return f"{PREFIXES[kind]}_{value.hex}"
+
+
+def parse_id(kind: str, text: str) -> UUID:
+    """Return the UUID of an outside id of this kind, or raise `UnknownId`, which says what was expected."""
+    prefix = PREFIXES[kind]
+    head, _, digits = text.partition("_")
+    if head != prefix or len(digits) != 32:
+        raise UnknownId(
+            f"{text[:80]!r} is not the id of {kind}: expected {prefix}_ and 32 hexadecimal digits."
+        )
+    try:
+        return UUID(hex=digits)
+    except ValueError:
+        raise UnknownId(
+            f"{text[:80]!r} is not the id of {kind}: {digits[:40]!r} is not hexadecimal."
+        ) from None

@@ -1,0 +1,1 @@
+"""Label types of each medium: how answers are read, checked, compared and merged."""

@@ -1,0 +1,43 @@
+"""Whether a definition can be used with a modality: its tools are known and each has what it needs."""
+
+from __future__ import annotations
+
+import msgspec
+
+from annotary.modalities.label_type import LabelType, Settings
+from annotary.modalities.registry import label_types
+from annotary.ontology.errors import InvalidOntology
+from annotary.ontology.pointers import complaint_of, escape, value_at
+from annotary.ontology.rules import ROOT, check_structure
+from annotary.ontology.values import Definition
+
+
+def check_definition(modality: str, definition: Definition) -> None:
+    """Raise InvalidOntology, with its path, where answers could not be checked against this definition."""
+    check_structure(definition)
+    known = label_types(modality)
+    for name in definition.tools:
+        path = f"{ROOT}/tools/{escape(name)}"
+        if name not in known:
+            raise InvalidOntology(
+                path=path, found=name, expected=f"a tool for {modality}: {', '.join(known)}"
+            )
+        settings_of(known[name], definition)
+        if known[name].labelled and not any(
+            not label.tools or name in label.tools for label in definition.labels
+        ):
+            raise InvalidOntology(
+                path=path, found="no label for this tool", expected="at least one label it may use"
+            )
+
+
+def settings_of(label_type: LabelType, definition: Definition) -> Settings:
+    """Return a tool's settings as the definition has them; raises InvalidOntology where one is wrong."""
+    root = f"{ROOT}/tools/{label_type.name}"
+    document = definition.tools[label_type.name]
+    try:
+        return msgspec.convert(document, label_type.settings_type)
+    except msgspec.ValidationError as error:
+        complaint = complaint_of(str(error), root)
+        found = value_at(document, complaint.path, root)
+        raise InvalidOntology(path=complaint.path, found=found, expected=complaint.expected) from None

@@ -1,0 +1,1 @@
+"""Label types for still images."""

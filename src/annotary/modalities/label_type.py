@@ -1,0 +1,75 @@
+"""The interface of a label type: what one folder under a modality provides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import msgspec
+
+from annotary.ontology.values import Definition
+
+Item = Mapping[str, Any]
+Check = Callable[[Any, Item], Any]
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What every tool can be told: whether an answer must use it."""
+
+    required: bool = False
+
+
+class Context(NamedTuple):
+    """What values are compared and merged under: item, tool settings, labels' places in the ontology."""
+
+    item: Item
+    settings: Any
+    label_order: Mapping[str, int]
+
+
+class Merged(NamedTuple):
+    """The outcome of several values, and the mean share of votes behind it, 0 to 1."""
+
+    value: Any
+    confidence: float
+
+
+class Example(NamedTuple):
+    """A documented canonical answer: the item, the definition (as JSON) and the tool's value (as JSON)."""
+
+    item: dict[str, Any]
+    definition: dict[str, Any]
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelType:
+    """One kind of annotation.
+
+    `compile` turns a definition and this type's settings into a check, which takes a decoded value and the
+    item, and returns the canonical value or raises InvalidAnswer. `consensus` names the module with
+    `agreement` and `merge`; it is imported at first use, because services that only check answers should not
+    pay for numpy. `labelled` types have lists of marks as values; the others one struct.
+    """
+
+    name: str
+    modality: str
+    settings_type: type[Settings]
+    value_type: Any
+    item_type: type[msgspec.Struct]
+    example: Example
+    compile: Callable[[Definition, Any], Check]
+    consensus: str
+    labelled: bool = True
+
+    def agreement(self, first: Any, second: Any, context: Context) -> float:
+        """Return how far two canonical values agree, 0 to 1; symmetric, and 1 for equal values."""
+        agreement: Callable[[Any, Any, Context], float] = import_module(self.consensus).agreement
+        return agreement(first, second, context)
+
+    def merge(self, values: Sequence[Any], context: Context) -> Merged:
+        """Return the majority's value of one or more canonical values; it has no label that nobody gave."""
+        merge: Callable[[Sequence[Any], Context], Merged] = import_module(self.consensus).merge
+        return merge(values, context)

@@ -1,0 +1,36 @@
+"""What an item of the text modality carries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from annotary.modalities.errors import NOTHING, InvalidItem
+from annotary.modalities.label_type import Item
+
+
+class AnyTextItem(msgspec.Struct, frozen=True):
+    """A text or a comparison: classification asks for neither in particular."""
+
+
+class TextItem(msgspec.Struct, frozen=True):
+    """One text. Offsets into it count Unicode code points."""
+
+    text: str
+
+
+class PreferenceItem(msgspec.Struct, frozen=True):
+    """A prompt (a text, or a conversation as a list of messages) and two replies to it."""
+
+    prompt: str | list[dict[str, Any]]
+    a: str
+    b: str
+
+
+def text_of(item: Item) -> str:
+    """Return an item's text; raises InvalidItem where it has none."""
+    text = item.get("text", NOTHING)
+    if not isinstance(text, str):
+        raise InvalidItem(path="/item/text", found=text, expected="a text")
+    return text

@@ -1,0 +1,1 @@
+"""Label types for video clips."""

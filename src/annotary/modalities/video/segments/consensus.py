@@ -1,0 +1,56 @@
+"""How time segments are compared and merged: by overlap in frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median_low
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from annotary.modalities.label_type import Context, Merged
+from annotary.modalities.marks import in_order
+from annotary.modalities.matching import box_pairs, f1, merge_marks
+from annotary.modalities.video.segments.checking import Segment, by_place
+from annotary.modalities.video.timeline import Timeline
+
+
+def agreement(first: Sequence[Segment], second: Sequence[Segment], context: Context) -> float:
+    """Return the F1 of segments with equal labels and a temporal IoU of at least 0.5."""
+    if not first and not second:
+        return 1.0
+    return f1(first, second, box_pairs(_as_boxes(first), _as_boxes(second)))
+
+
+def merge(values: Sequence[Sequence[Segment]], context: Context) -> Merged:
+    """Return the segments that more than half marked, each from its median start to its median end."""
+    boxes = [_as_boxes(value) for value in values]
+    timeline = Timeline.from_item(context.item)
+    merged = merge_marks(
+        values,
+        context,
+        lambda a, b: box_pairs(boxes[a], boxes[b]),
+        lambda segments: _median_segment(segments, timeline),
+    )
+    distinct = {by_place(segment): segment for segment in merged.value}
+    return Merged(in_order(list(distinct.values()), by_place), merged.confidence)
+
+
+def _as_boxes(segments: Sequence[Segment]) -> NDArray[np.float64]:
+    """A segment is a box one pixel high, whose IoU is the temporal IoU."""
+    rows = [(segment.start_frame, 0.0, segment.end_frame, 1.0) for segment in segments]
+    return np.array(rows, dtype=np.float64).reshape(-1, 4)
+
+
+def _median_segment(segments: list[Segment], timeline: Timeline) -> Segment:
+    # Each start lies below its own end, so the median start lies below the median end.
+    start = median_low(segment.start_frame for segment in segments)
+    end = median_low(segment.end_frame for segment in segments)
+    return msgspec.structs.replace(
+        segments[0],
+        start_frame=start,
+        end_frame=end,
+        start_time=timeline.time_seconds(start),
+        end_time=timeline.time_seconds(end),
+    )

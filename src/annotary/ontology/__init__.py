@@ -1,0 +1,1 @@
+"""What labels mean: definitions, their immutable versions and their checks."""

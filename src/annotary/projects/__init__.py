@@ -1,0 +1,1 @@
+"""Projects, who is on them, and their instructions: the work done on items."""

@@ -1,0 +1,1 @@
+"""Agreement and consensus: from answers to outcomes."""

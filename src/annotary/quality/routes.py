@@ -1,0 +1,52 @@
+"""HTTP of outcomes and progress; mounted below `/v1/{modality}`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from litestar import get
+from litestar.params import FromPath, FromQuery
+
+from annotary.identity.service import authenticate
+from annotary.infra.http import Page, Request, database
+from annotary.kernel.ids import parse_id
+from annotary.quality import service_outcomes as outcomes
+from annotary.quality.values import OutcomeView, Progress, TaskOutcome
+
+
+@get("/outcomes", summary="Agreed answers of a project")
+async def list_outcomes(
+    request: Request, project: FromQuery[str], limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+) -> Page[OutcomeView]:
+    """List the current outcomes of a project, in the order of its tasks. For reviewers and managers."""
+    caller = await authenticate(request)
+    return await outcomes.list_outcomes(
+        database(request), caller, parse_id("project", project), limit, next_token
+    )
+
+
+@get("/outcomes/{task:str}", summary="A task's agreed answer and how it came about")
+async def read_outcome(request: Request, task: FromPath[str]) -> TaskOutcome:
+    """Return a task's outcome and its earlier versions, for reviewers; managers also see the submissions."""
+    caller = await authenticate(request)
+    return await outcomes.read_outcome(database(request), caller, parse_id("task", task))
+
+
+@get("/progress", summary="How far a project is")
+async def read_progress(request: Request, project: FromQuery[str]) -> Progress:
+    """Return counts of a project's tasks by state, of answers and of outcomes; a few seconds old at most."""
+    caller = await authenticate(request)
+    return await outcomes.read_progress(
+        database(request), _progress_counts(request), caller, parse_id("project", project)
+    )
+
+
+def _progress_counts(request: Request) -> outcomes.ProgressCounts:
+    """Return the service's counts, made at first use."""
+    state = request.app.state
+    if "progress_counts" not in state:
+        state.progress_counts = outcomes.ProgressCounts(database(request))
+    return cast(outcomes.ProgressCounts, state.progress_counts)
+
+
+ROUTES = [list_outcomes, read_outcome, read_progress]

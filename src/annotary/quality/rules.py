@@ -1,0 +1,71 @@
+"""What is to become of a task's outcome, given where the task stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from annotary.kernel.limits import MERGE_BYTES_PER_ROUND_MAX, MERGE_SECONDS_MAX_BY_ATTEMPT
+from annotary.quality.values import Decision, DueMerge, NewOutcome, OntologyVersion, Standing
+
+SINGLE = "single"
+MAJORITY = "majority"
+
+
+def decide(standing: Standing) -> Decision:
+    """Say what makes the outcome true to the task as it stands; the events that led here do not matter.
+
+    Deciding from the state alone makes the consumer idempotent and indifferent to the order of events.
+    """
+    has_outcome = standing.outcome_submission_ids is not None
+    if standing.state != "done" or not standing.submission_ids:
+        return "withdraw" if has_outcome else "leave"
+    if standing.outcome_submission_ids == standing.submission_ids:
+        return "leave"
+    same = len(set(standing.content_hashes)) == 1 and len(set(standing.ontology_version_ids)) == 1
+    return "accept" if same else "merge"
+
+
+def agreed(standing: Standing, outcome_id: UUID) -> NewOutcome:
+    """Return the outcome of a task whose counted answers are all the same, or only one."""
+    several = len(standing.submission_ids) > 1
+    return NewOutcome(
+        id=outcome_id,
+        task_id=standing.task_id,
+        project_id=standing.project_id,
+        organisation_id=standing.organisation_id,
+        answer=None,
+        content_hash=standing.content_hashes[0],
+        ontology_version_id=standing.ontology_version_ids[0],
+        aggregator=MAJORITY if several else SINGLE,
+        confidence=1.0,
+        agreement=1.0 if several else None,
+        submission_ids=standing.submission_ids,
+    )
+
+
+def round_of(due: Sequence[DueMerge]) -> list[DueMerge]:
+    """Return those at the head that fit into one round's memory; one at least."""
+    chosen: list[DueMerge] = []
+    size_bytes = 0
+    for merge in due:
+        size_bytes += merge.answer_bytes
+        if chosen and size_bytes > MERGE_BYTES_PER_ROUND_MAX:
+            break
+        chosen.append(merge)
+    return chosen
+
+
+def seconds_for(attempts: int) -> float:
+    """Return how long a merge may take at this attempt: short at first, so a heavy one holds nobody up."""
+    return MERGE_SECONDS_MAX_BY_ATTEMPT[min(attempts, len(MERGE_SECONDS_MAX_BY_ATTEMPT) - 1)]
+
+
+def is_last(attempts: int) -> bool:
+    """Say whether a merge that fails at this attempt is left to people."""
+    return attempts + 1 >= len(MERGE_SECONDS_MAX_BY_ATTEMPT)
+
+
+def newest(versions: Sequence[OntologyVersion]) -> OntologyVersion | None:
+    """Return the version that answers given under several are merged in."""
+    return max(versions, key=lambda version: (version.number, version.id), default=None)

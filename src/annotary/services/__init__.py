@@ -1,0 +1,1 @@
+"""Composition roots: wiring and nothing else."""

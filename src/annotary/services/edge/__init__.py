@@ -1,0 +1,1 @@
+"""The edge: Caddy in front of the services."""

@@ -1,0 +1,90 @@
+"""The service of one modality: dispatch, submissions, quality and suggestions over its own schema."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from litestar import Litestar, Router
+
+from annotary.catalog import jobs
+from annotary.catalog.jobs import ReleaseRequest
+from annotary.dispatch import routes as dispatch_routes
+from annotary.dispatch import routes_management
+from annotary.dispatch.service import Dispatcher
+from annotary.dispatch.store import connect_for_groups
+from annotary.identity.values import Caller
+from annotary.infra.gate import Gate
+from annotary.infra.postgres import Database, Row
+from annotary.infra.settings import Settings
+from annotary.quality import routes as quality_routes
+from annotary.services.application import application
+from annotary.serving import routes as serving_routes
+from annotary.submissions import routes as submission_routes
+from annotary.submissions.service import Intake
+
+PLATFORM_CONNECTIONS_MAX = 2
+
+
+def modality_application(modality: str, settings: Settings) -> Gate:
+    """Return the ASGI application of a modality's service."""
+
+    @contextlib.asynccontextmanager
+    async def prepare(app: Litestar) -> AsyncIterator[None]:
+        hot = await connect_for_groups(settings.database_urls[modality], modality)
+        dispatcher = Dispatcher(app.state.database, hot)
+        app.state.dispatcher = dispatcher
+        app.state.intake = Intake(modality, app.state.database, hot, dispatcher)
+        app.state.keep_leases = app.state.intake.keep
+        app.state.modality = modality
+        app.state.on_change.append(dispatcher.forget)
+        releases = Releases(modality, settings)
+        app.state.release = releases.release
+        try:
+            yield
+        finally:
+            await releases.close()
+            await hot.close()
+
+    routes = [
+        *dispatch_routes.ROUTES,
+        *routes_management.ROUTES,
+        *submission_routes.ROUTES,
+        *quality_routes.ROUTES,
+        *serving_routes.ROUTES,
+    ]
+    router = Router(f"/v1/{modality}", route_handlers=routes, tags=[modality])
+    return application(modality, settings, [router], prepare=prepare)
+
+
+class Releases:
+    """Asks the worker to release a batch. Only this needs the platform's database (the queue), not labelling."""
+
+    def __init__(self, modality: str, settings: Settings) -> None:
+        self._modality = modality
+        self._settings = settings
+        self._platform: Database | None = None
+
+    async def release(self, caller: Caller, batch: Row, dataset: UUID | None, items: list[UUID]) -> UUID:
+        """Write and defer the job that releases a batch's items; returns its id."""
+        if self._platform is None:
+            url = self._settings.database_urls["platform"]
+            self._platform = await Database.connect(
+                url, "platform", connections_max=PLATFORM_CONNECTIONS_MAX, connections_min=0
+            )
+        async with self._platform.transaction() as uow:
+            return await jobs.enqueue(
+                uow,
+                kind="release",
+                service=self._modality,
+                request=ReleaseRequest(batch_id=batch["id"], dataset_id=dataset, item_ids=items),
+                organisation_id=caller.organisation_id,
+                project_id=batch["project_id"],
+                created_by=caller.member_id,
+            )
+
+    async def close(self) -> None:
+        """Close the connection, if one was made."""
+        if self._platform is not None:
+            await self._platform.close()

@@ -1,0 +1,196 @@
+"""One child of the worker: the consumers, long jobs and sweeps of one service, on one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import Any
+
+import structlog
+import uvloop
+
+from annotary.catalog.jobs import JobContext
+from annotary.catalog.service_uploads import sweep_uploads
+from annotary.dispatch.erasure import erasures_consumer
+from annotary.dispatch.jobs import batches_consumer
+from annotary.dispatch.service import expire_leases
+from annotary.eventlog import store as eventlog_store
+from annotary.eventlog.consumer import Consumer, run_consumer
+from annotary.eventlog.copies import copies_consumer
+from annotary.infra.idempotency import forget_keys
+from annotary.infra.objects import open_objects
+from annotary.infra.postgres import Database, meaning
+from annotary.infra.settings import Settings
+from annotary.infra.telemetry import configure_logs
+from annotary.kernel.limits import (
+    IDEMPOTENCY_KEPT_HOURS,
+    SWEEP_ROWS_MAX,
+    WORKER_CONNECT_SECONDS,
+    WORKER_STOP_SECONDS_MAX,
+)
+from annotary.quality.jobs import consensus_consumer, run_merges
+from annotary.services.worker_board import Board
+from annotary.services.worker_http import serve
+from annotary.services.worker_queue import Counted, run_queue
+
+CONNECTIONS_MAX = 4
+PLATFORM_CONNECTIONS_MAX = 3
+# The loop shares the interpreter with the thread that checks imported rows: it must get its turn at once.
+SWITCH_SECONDS = 0.0005
+BEAT_SECONDS = 1.0
+COPIED = {
+    "organisation": ("organisations", "id"),
+    "member": ("members", "id"),
+    "token": ("tokens", "id"),
+    "project": ("projects", "id"),
+    "project_member": ("project_members", "project_id"),
+    "ontology": ("ontology_versions", "id"),
+    "instructions": ("instructions", "project_id"),
+}
+log = structlog.get_logger(__name__)
+
+
+def run_child(service: str, settings: Settings, board: Board, listener: socket.socket | None) -> None:
+    """Work for one service until SIGTERM, or until the parent is gone."""
+    configure_logs(f"worker-{service}", settings.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    gc.freeze()
+    uvloop.run(_run(service, settings, board, listener, os.getppid()))
+
+
+async def _run(
+    service: str, settings: Settings, board: Board, listener: socket.socket | None, parent: int
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    server = await serve(board, listener) if listener else None
+    counted = Counted()
+    beating = asyncio.create_task(_beat(service, board, counted, stop, parent))
+    try:
+        async with _context(service, settings, board, stop) as context:
+            tasks = [asyncio.create_task(work) for work in _all_work(context, counted, board, stop)]
+            await stop.wait()
+            await asyncio.wait(tasks, timeout=WORKER_STOP_SECONDS_MAX / 2)
+    except asyncio.CancelledError:
+        if not stop.is_set():
+            raise
+    finally:
+        beating.cancel()
+        if server:
+            server.close()
+
+
+@contextlib.asynccontextmanager
+async def _context(
+    service: str, settings: Settings, board: Board, stop: asyncio.Event
+) -> AsyncIterator[JobContext]:
+    """Open what the service's work needs, waiting for databases that are not there yet."""
+    async with contextlib.AsyncExitStack() as opened:
+
+        async def connect(name: str, connections_max: int) -> Database:
+            database = await _connected(settings.database_urls[name], name, connections_max, stop)
+            opened.push_async_callback(database.close)
+            return database
+
+        own = await connect(service, CONNECTIONS_MAX)
+        platform = own if service == "platform" else await connect("platform", PLATFORM_CONNECTIONS_MAX)
+        yield JobContext(
+            service=service,
+            settings=settings,
+            platform=platform,
+            database=own,
+            objects=open_objects(settings),
+        )
+
+
+def _all_work(
+    context: JobContext, counted: Counted, board: Board, stop: asyncio.Event
+) -> list[Coroutine[Any, Any, None]]:
+    database, objects = context.database, context.objects
+
+    async def old_keys() -> object:
+        return await forget_keys(database, IDEMPOTENCY_KEPT_HOURS, SWEEP_ROWS_MAX)
+
+    work = [
+        run_queue(context.settings.database_urls["platform"], context, counted, stop),
+        _every(60.0, old_keys, stop),
+        _every(BEAT_SECONDS, lambda: _look(context, board), stop),
+    ]
+    if context.service == "platform":
+        return [*work, _every(600.0, lambda: sweep_uploads(database, objects), stop)]
+    return [
+        *work,
+        *(run_consumer(consumer, stop) for consumer in consumers_of(context)),
+        run_merges(database, context.service, stop),
+        _every(1.0, lambda: expire_leases(database), stop),
+    ]
+
+
+def consumers_of(context: JobContext) -> list[Consumer]:
+    """Return what follows the logs for a modality."""
+    platform, database = context.platform, context.database
+    return [
+        copies_consumer(platform, database, COPIED),
+        consensus_consumer(database),
+        batches_consumer(database),
+        erasures_consumer(platform, database),
+    ]
+
+
+async def _every(seconds: float, sweep: Callable[[], Awaitable[object]], stop: asyncio.Event) -> None:
+    """Do a sweep again and again until `stop`; a database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            await sweep()
+        except Exception as error:
+            if meaning(error) is None:
+                log.exception("sweep failed")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), seconds)
+
+
+async def _look(context: JobContext, board: Board) -> None:
+    """Note whether the database answers, and how far the consumers are behind."""
+    seen = board.read(context.service)
+    answers, behind = 0.0, seen.events_behind
+    try:
+        behind = float(await eventlog_store.lag(context.database, "consensus", context.service))
+        answers = 1.0
+    finally:
+        board.write(
+            context.service,
+            board.read(context.service)._replace(database_answers=answers, events_behind=behind),
+        )
+
+
+async def _beat(service: str, board: Board, counted: Counted, stop: asyncio.Event, parent: int) -> None:
+    """Say that the loop turns; stop when the parent was killed, since another will start other children."""
+    while True:
+        beat = board.read(service)._replace(
+            beat_at=time.monotonic(), jobs_running=counted.running, jobs_ended=counted.ended
+        )
+        board.write(service, beat)
+        if os.getppid() != parent:
+            stop.set()
+        await asyncio.sleep(BEAT_SECONDS / 2)
+
+
+async def _connected(url: str, schema: str, connections_max: int, stop: asyncio.Event) -> Database:
+    while True:
+        try:
+            return await Database.connect(url, schema, connections_max=connections_max)
+        except Exception as error:
+            log.info("waiting for the database", schema=schema, reason=repr(error)[:200])
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), WORKER_CONNECT_SECONDS)
+        if stop.is_set():
+            raise asyncio.CancelledError

@@ -1,0 +1,1 @@
+"""Stored predictions and the suggestions made of them."""

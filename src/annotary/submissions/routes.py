@@ -1,0 +1,186 @@
+"""Submitting over HTTP: the answer, drafts, revisions, and reading them back."""
+
+from __future__ import annotations
+
+from typing import cast
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from annotary.dispatch import store as dispatch_store
+from annotary.dispatch.errors import UnknownTask
+from annotary.dispatch.routes import given
+from annotary.dispatch.service import project_copy
+from annotary.identity.service import authenticate
+from annotary.infra.http import (
+    JSON,
+    Page,
+    Request,
+    database,
+    encode,
+    encode_token,
+    etag,
+    idempotency_key,
+    if_match,
+    page_limit,
+    request_hash,
+    token_id,
+    write,
+)
+from annotary.infra.postgres import Row, UnitOfWork
+from annotary.infra.problems import handle_error
+from annotary.infra.strict_json import Undecodable
+from annotary.kernel.errors import Malformed
+from annotary.kernel.ids import format_id, parse_id
+from annotary.modalities.decoding import ROOT, explain
+from annotary.modalities.errors import InvalidAnswer
+from annotary.submissions import service_drafts
+from annotary.submissions.service import Intake
+from annotary.submissions.values import (
+    DraftRequest,
+    DraftView,
+    RevisionRequest,
+    SubmissionRequest,
+    SubmissionTaken,
+    SubmissionView,
+)
+
+
+def intake(request: Request) -> Intake:
+    """Return the service's intake."""
+    return cast(Intake, request.app.state.intake)
+
+
+def refuse_unreadable(request: Request, error: Undecodable) -> Response[bytes]:
+    """Say where in the answer stands what is not JSON, such as NaN."""
+    explained = explain(error.body, error.cause)
+    where = (explained.path or "").removeprefix(ROOT)
+    if not where.startswith(f"{ROOT}/"):
+        return handle_error(request, error)
+    return handle_error(request, InvalidAnswer(path=where, **explained.extra))
+
+
+@post(
+    "/assignments/{assignment_id:str}/submission",
+    status_code=200,
+    summary="Submit an answer",
+    exception_handlers={Undecodable: refuse_unreadable},
+)
+async def submit(
+    request: Request, assignment_id: FromPath[str], data: JSONBody[SubmissionRequest]
+) -> Response[SubmissionTaken]:
+    """Take a whole answer under a lease; with `claim_next` the project's next tasks come in the reply."""
+    caller = await authenticate(request)
+    key = cast(str, idempotency_key(request, required=True))
+    digest = request_hash(request, await request.body())
+    taken = await intake(request).submit(caller, parse_id("assignment", assignment_id), data, key, digest)
+    body = SubmissionTaken(format_id("submission", taken.submission_id), given(request, caller, taken.next))
+    headers = {"Idempotency-Replayed": "true"} if taken.replayed else {}
+    return cast(
+        Response[SubmissionTaken], Response(encode(body), status_code=200, media_type=JSON, headers=headers)
+    )
+
+
+@put("/assignments/{assignment_id:str}/draft", status_code=200, summary="Keep a draft")
+async def save_draft(
+    request: Request, assignment_id: FromPath[str], data: JSONBody[DraftRequest]
+) -> Response[DraftView]:
+    """Keep an answer being written. `If-Match` with the last ETag keeps two windows from overwriting."""
+    caller = await authenticate(request)
+    assignment = parse_id("assignment", assignment_id)
+    row = await service_drafts.save_draft(database(request), caller, assignment, data, if_match(request))
+    return Response(_draft(row), headers=etag(row["version"]))
+
+
+@get("/assignments/{assignment_id:str}/draft", summary="Read a draft")
+async def read_draft(request: Request, assignment_id: FromPath[str]) -> Response[DraftView]:
+    """Return the caller's draft for the assignment's task, also one kept from a lease that was lost."""
+    caller = await authenticate(request)
+    row = await service_drafts.read_draft(database(request), caller, parse_id("assignment", assignment_id))
+    return Response(_draft(row), headers=etag(row["version"]))
+
+
+@post("/submissions/{submission_id:str}/revision", status_code=200, summary="Revise an own answer")
+async def revise(
+    request: Request, submission_id: FromPath[str], data: JSONBody[RevisionRequest]
+) -> Response[SubmissionTaken]:
+    """Supersede an own submission: both stay in the record, the new one counts."""
+    caller = await authenticate(request)
+
+    async def action(uow: UnitOfWork) -> SubmissionTaken:
+        new = await service_drafts.revise(
+            uow, intake(request), caller, parse_id("submission", submission_id), data
+        )
+        return SubmissionTaken(format_id("submission", new))
+
+    return await write(request, caller.member_id, action)
+
+
+@get("/submissions", summary="List answers")
+async def list_submissions(
+    request: Request,
+    project: FromQuery[str | None] = None,
+    task: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
+) -> Page[SubmissionView]:
+    """List the answers of a project or task: annotators see their own, reviewers and managers all."""
+    caller = await authenticate(request)
+    if (project is None) == (task is None):
+        raise Malformed("Say either `project` or `task`.", path="project")
+    task_id = parse_id("task", task) if task else None
+    project_id = parse_id("project", project) if project else await _project_of(request, cast(UUID, task_id))
+    row = await project_copy(database(request), project_id)
+    wanted = page_limit(limit)
+    rows = await service_drafts.list_submissions(
+        database(request), caller, row, task_id, token_id(next_token), wanted
+    )
+    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
+    return Page([_view(row) for row in rows], following)
+
+
+@get("/submissions/{submission_id:str}", summary="One answer")
+async def get_submission(request: Request, submission_id: FromPath[str]) -> SubmissionView:
+    """Return one submission with where it came from."""
+    caller = await authenticate(request)
+    return _view(
+        await service_drafts.read_submission(database(request), caller, parse_id("submission", submission_id))
+    )
+
+
+async def _project_of(request: Request, task: UUID) -> UUID:
+    row = await database(request).fetchrow(dispatch_store.QUERIES.task, task)
+    if row is None:
+        raise UnknownTask()
+    return cast(UUID, row["project_id"])
+
+
+def _draft(row: Row) -> DraftView:
+    return DraftView(
+        format_id("task", row["task_id"]), service_drafts.raw(row["answer"]), row["version"], row["saved_at"]
+    )
+
+
+def _view(row: Row) -> SubmissionView:
+    return SubmissionView(
+        id=format_id("submission", row["id"]),
+        assignment=format_id("assignment", row["assignment_id"]),
+        task=format_id("task", row["task_id"]),
+        project=format_id("project", row["project_id"]),
+        member=format_id("member", row["member_id"]),
+        answer=msgspec.Raw(row["answer"].encode()),
+        content_hash=row["content_hash"].hex(),
+        seconds=row["seconds"],
+        ontology_version=format_id("ontology_version", row["ontology_version_id"]),
+        instructions_version=row["instructions_version"],
+        suggested_by=[format_id("prediction", one) for one in row["suggested_by"] or ()],
+        supersedes=format_id("submission", row["supersedes"]) if row["supersedes"] else None,
+        counts=bool(row["counts"]),
+        received_at=row["received_at"],
+        committed_at=row["committed_at"],
+    )
+
+
+ROUTES = [submit, save_draft, read_draft, revise, list_submissions, get_submission]

@@ -1,0 +1,50 @@
+"""The tables of submissions and drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from annotary.infra import queries
+from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.submissions.values import Entry, LeaseContext
+
+QUERIES = queries.load(__package__)
+NOTHING = UUID(int=0)
+_COLUMNS = Entry.__struct_fields__[:11]
+
+
+async def submit_group(uow: UnitOfWork, entries: Sequence[Entry]) -> list[Row]:
+    """Take a group of checked answers; one row for each, in order (see the query)."""
+    columns = [[getattr(entry, name) for entry in entries] for name in _COLUMNS]
+    return await uow.fetch(QUERIES.submit_group, *columns)
+
+
+async def lease_context(database: Database, assignment: UUID) -> LeaseContext | None:
+    """Return what checking an answer needs to know of a lease."""
+    row = await database.fetchrow(QUERIES.lease_context, assignment)
+    return LeaseContext(*row.values()) if row else None
+
+
+async def keep_refused(database: Database, assignment: UUID, member: UUID, answer: str) -> None:
+    """Keep an answer whose lease was lost as a draft."""
+    await database.execute(QUERIES.keep_refused, assignment, member, answer)
+
+
+async def save_draft(
+    uow: UnitOfWork, assignment: UUID, member: UUID, fence: int, answer: str, version: int | None
+) -> Row | None:
+    """Keep an answer being written; None when there is no such live lease, or the version is another."""
+    return await uow.fetchrow(QUERIES.save_draft, assignment, member, fence, answer, version)
+
+
+async def draft(database: Database | UnitOfWork, assignment: UUID, member: UUID) -> Row | None:
+    """Return a member's draft for the task of an assignment."""
+    return await database.fetchrow(QUERIES.draft, assignment, member)
+
+
+async def page(
+    database: Database, query: str, subject: UUID, member: UUID | None, after: UUID | None, limit: int
+) -> list[Row]:
+    """Return one page of submissions of a task or project, of one member or of all."""
+    return await database.fetch(query, subject, member, after or NOTHING, limit)

@@ -1,0 +1,223 @@
+"""The contract of the calls that load clients and workspaces live on, through the service's application."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+
+from annotary.infra.settings import Settings
+from annotary.kernel.ids import format_id, new_id
+from annotary.services.modality import modality_application
+from integration.dispatch.work import ORGANISATION, Work
+
+ANSWER = {"classification": [{"label": "yes"}]}
+
+
+class Service:
+    """The text service, a project, and clients with tokens."""
+
+    def __init__(self, app: Any, work: Work) -> None:
+        self.app, self.work = app, work
+        self.project = format_id("project", work.project)
+
+    async def client(self, role: str = "annotator", on_project: bool = True) -> httpx.AsyncClient:
+        """Return the client of a new member."""
+        member, token = new_id(), "ann_" + uuid.uuid4().hex + "01234567890"
+        await self.work.database.execute(
+            "INSERT INTO members (id, organisation_id, name, role) VALUES ($1, $2, 'm', $3)",
+            member,
+            ORGANISATION,
+            role,
+        )
+        await self.work.database.execute(
+            "INSERT INTO tokens (id, organisation_id, member_id, name, hash) VALUES ($1, $2, $3, 't', $4)",
+            new_id(),
+            ORGANISATION,
+            member,
+            hashlib.sha256(token.encode()).digest(),
+        )
+        if on_project:
+            await self.work.database.execute(
+                "INSERT INTO project_members (project_id, member_id, organisation_id, role)"
+                " VALUES ($1, $2, $3, 'annotator')",
+                self.work.project,
+                member,
+                ORGANISATION,
+            )
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=self.app),
+            base_url="http://text/v1/text",
+            headers={"authorization": f"Bearer {token}"},
+        )
+
+
+@pytest_asyncio.fixture
+async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
+    gate = modality_application(
+        "text", Settings(data_dir=tmp_path, database_urls={"text": database_url}, signing_key=b"k" * 32)
+    )
+    work = await Work.start(database_url)
+    await work.database.execute(
+        "INSERT INTO organisations (id, name) VALUES ($1, 'o') ON CONFLICT DO NOTHING", ORGANISATION
+    )
+    running = asyncio.create_task(_live(gate.app, started := asyncio.Event(), stop := asyncio.Event()))
+    await started.wait()
+    yield Service(gate, work)
+    stop.set()
+    await running
+    await work.close()
+
+
+async def _live(app: Any, started: asyncio.Event, stop: asyncio.Event) -> None:
+    """Hold the application's life in one task, as its server does."""
+    async with app.lifespan():
+        started.set()
+        await stop.wait()
+
+
+async def test_claim_submit_and_next_are_as_the_contract_says(service: Service) -> None:
+    await service.work.add_tasks(3)
+    client = await service.client()
+    reply = (await client.post("/claims", json={"project": service.project})).json()
+    (given,) = reply["assignments"]
+    assert set(given) == {"id", "fence", "expires_at", "task"}
+    task = given["task"]
+    assert {"id", "unique_id", "stage", "ontology_version", "item", "suggestions"} <= set(task)
+    assert task["item"] == {"text": "hello"} and task["stage"] == "annotate"
+    body = {"fence": given["fence"], "answer": ANSWER, "seconds": 2.5, "claim_next": 1}
+    path = f"/assignments/{given['id']}/submission"
+    first = await client.post(path, json=body, headers={"Idempotency-Key": "a"})
+    assert first.status_code == 200, first.text
+    assert len(first.json()["next"]) == 1
+    again = await client.post(path, json=body, headers={"Idempotency-Key": "a"})
+    assert again.content == first.content and again.headers["Idempotency-Replayed"] == "true"
+    assert first.headers["X-Request-Id"] and int(first.headers["RateLimit-Remaining"]) > 0
+    stored = (await client.get(f"/submissions/{first.json()['submission_id']}")).json()
+    assert stored["answer"] == ANSWER and stored["seconds"] == 2.5 and stored["counts"]
+
+
+async def test_refusals_say_what_and_where(service: Service) -> None:
+    await service.work.add_tasks(2)
+    client, other = await service.client(), await service.client()
+    (given,) = (await client.post("/claims", json={"project": service.project})).json()["assignments"]
+    path = f"/assignments/{given['id']}/submission"
+    good = {"fence": given["fence"], "answer": ANSWER, "seconds": 1}
+    key = {"Idempotency-Key": "k"}
+
+    def wrong(answer: Any) -> dict[str, Any]:
+        return {**good, "answer": answer}
+
+    bad_label = wrong({"classification": [{"label": "maybe"}]})
+    tries: list[tuple[Any, dict[str, str], int, str, str | None]] = [
+        (good, {}, 400, "malformed", None),
+        (bad_label, key, 422, "invalid_answer", "/answer/classification/0/label"),
+        (wrong({"boxes": []}), key, 422, "invalid_answer", "/answer/boxes"),
+        ({**good, "fence": "1"}, key, 422, "invalid", "/fence"),
+        ({**good, "seconds": -1}, key, 422, "invalid", "/seconds"),
+        ({**good, "fence": given["fence"] - 1}, key, 409, "stale_fence", None),
+    ]
+    for body, headers, status, code, where in tries:
+        reply = await client.post(path, json=body, headers=headers)
+        problem = reply.json()
+        assert (reply.status_code, problem["code"], problem["path"]) == (status, code, where), problem
+        assert reply.headers["content-type"].startswith("application/problem+json") and problem["request_id"]
+    reply = await client.post(path, content=b'{"fence": 1, "answer": ' + b"[" * 10_000, headers=key)
+    assert reply.status_code == 422 and reply.json()["path"].startswith("/answer/0/0")
+    body = b'{"fence":1,"seconds":1,"answer":{"classification":[{"label":NaN}]}}'
+    problem = (await client.post(path, content=body, headers=key)).json()
+    assert (problem["code"], problem["path"]) == ("invalid_answer", "/answer/classification/0/label"), problem
+    assert (await other.post(path, json=good, headers=key)).json()["code"] == "unknown_assignment"
+    unknown = f"/assignments/asg_{'0' * 32}/submission"
+    assert (await client.post(unknown, json=good, headers=key)).status_code == 404
+    assert await service.work.rows("SELECT 1 FROM submissions") == []
+
+
+async def test_who_is_not_on_the_project_gets_nothing(service: Service) -> None:
+    await service.work.add_tasks(1)
+    stranger = await service.client(on_project=False)
+    assert (await stranger.post("/claims", json={"project": service.project})).status_code == 404
+    assert (await stranger.post("/claims", json={})).json() == {"assignments": []}
+    transport = httpx.ASGITransport(app=service.app)
+    nobody = httpx.AsyncClient(transport=transport, base_url="http://text/v1/text")
+    assert (await nobody.post("/claims", json={})).status_code == 401
+    annotator = await service.client()
+    assert (await annotator.get("/tasks", params={"project": service.project})).status_code == 403
+    assert len((await annotator.post("/claims", json={})).json()["assignments"]) == 1
+
+
+async def test_drafts_have_etags_and_survive_a_lost_lease(service: Service) -> None:
+    await service.work.add_tasks(1)
+    client = await service.client()
+    (given,) = (await client.post("/claims", json={})).json()["assignments"]
+    path = f"/assignments/{given['id']}/draft"
+    first = await client.put(path, json={"fence": given["fence"], "answer": {"half": "done"}})
+    assert first.headers["ETag"] == '"1"'
+    second = await client.put(path, json={"fence": given["fence"], "answer": {}}, headers={"If-Match": '"1"'})
+    assert second.headers["ETag"] == '"2"'
+    late = await client.put(path, json={"fence": given["fence"], "answer": {}}, headers={"If-Match": '"1"'})
+    assert late.status_code == 412
+    await service.work.step_clock(601)
+    body = {"fence": given["fence"], "answer": ANSWER, "seconds": 1}
+    submit = f"/assignments/{given['id']}/submission"
+    lost = await client.post(submit, json=body, headers={"Idempotency-Key": "x"})
+    assert lost.json()["code"] == "lease_expired"
+    assert (await client.get(path)).json()["answer"] == ANSWER
+
+
+async def test_a_revision_supersedes_and_counts_once(service: Service) -> None:
+    await service.work.add_tasks(1)
+    client, other = await service.client(), await service.client()
+    (given,) = (await client.post("/claims", json={})).json()["assignments"]
+    body = {"fence": given["fence"], "answer": ANSWER, "seconds": 1}
+    path = f"/assignments/{given['id']}/submission"
+    first = (await client.post(path, json=body, headers={"Idempotency-Key": "x"})).json()["submission_id"]
+    change = {"answer": {"classification": [{"label": "no"}]}, "seconds": 3}
+    assert (await other.post(f"/submissions/{first}/revision", json=change)).status_code == 404
+    revised = await client.post(
+        f"/submissions/{first}/revision", json=change, headers={"Idempotency-Key": "r"}
+    )
+    again = await client.post(f"/submissions/{first}/revision", json=change, headers={"Idempotency-Key": "r"})
+    assert revised.json() == again.json() and revised.json()["submission_id"] != first
+    assert (await client.post(f"/submissions/{first}/revision", json=change)).json()["code"] == "superseded"
+    mine = (await client.get("/submissions", params={"project": service.project})).json()["items"]
+    assert [(one["id"] == first, one["counts"]) for one in mine] == [(True, False), (False, True)]
+
+
+async def test_managers_pause_requeue_and_reassign(service: Service) -> None:
+    (task,) = await service.work.add_tasks(1)
+    outside = format_id("task", task)
+    manager, one, other = await service.client("manager"), await service.client(), await service.client()
+    assert (await manager.post("/tasks/pause", json={"tasks": [outside]})).json() == {"changed": 1}
+    assert (await one.post("/claims", json={})).json() == {"assignments": []}
+    assert (await manager.post("/tasks/resume", json={"tasks": [outside]})).json() == {"changed": 1}
+    (given,) = (await one.post("/claims", json={})).json()["assignments"]
+    (row,) = await service.work.rows("SELECT id FROM members ORDER BY id DESC LIMIT 1")
+    reply = await manager.post(f"/tasks/{outside}/reassign", json={"member": format_id("member", row["id"])})
+    assert reply.status_code == 204, reply.text
+    body = {"fence": given["fence"], "answer": ANSWER, "seconds": 1}
+    submit = f"/assignments/{given['id']}/submission"
+    refused = await one.post(submit, json=body, headers={"Idempotency-Key": "x"})
+    assert refused.json()["code"] == "stale_fence"
+    assert (await one.post("/claims", json={})).json() == {"assignments": []}, "it is kept for the other"
+    (kept,) = (await other.post("/claims", json={})).json()["assignments"]
+    body["fence"] = kept["fence"]
+    await other.post(f"/assignments/{kept['id']}/submission", json=body, headers={"Idempotency-Key": "y"})
+    assert (await manager.get(f"/tasks/{outside}")).json()["state"] == "done"
+    assert (await manager.post("/tasks/requeue", json={"tasks": [outside]})).json() == {"changed": 1}
+    assert len((await one.post("/claims", json={})).json()["assignments"]) == 1
+    assert (await one.post("/tasks/requeue", json={"tasks": [outside]})).status_code == 403
+
+
+@pytest.mark.parametrize("count", [0, -1, 101])
+async def test_claim_counts_are_bounded(service: Service, count: int) -> None:
+    client = await service.client()
+    reply = await client.post("/claims", json={"count": count})
+    assert (reply.status_code, reply.json()["path"]) == (422, "/count")

@@ -1,0 +1,93 @@
+"""The platform's application on a migrated database, and people of every kind to ask it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import pytest_asyncio
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
+
+from annotary.catalog.routes import ROUTES as CATALOG
+from annotary.identity.routes import ROUTES as IDENTITY
+from annotary.identity.rules import new_token, token_hash
+from annotary.infra.objects import open_objects
+from annotary.infra.settings import Settings
+from annotary.kernel.ids import new_id
+from annotary.modalities.definitions import check_definition
+from annotary.ontology.routes import ROUTES as ONTOLOGY
+from annotary.projects.routes import ROUTES as PROJECTS
+from annotary.services.application import application
+from annotary.services.first_owner import ensure_first_owner
+from annotary.services.jobs_schema import migrate_jobs
+from integration.platform.people import People
+
+ALL = [*IDENTITY, *ONTOLOGY, *PROJECTS, *CATALOG]
+
+
+@pytest.fixture(scope="module")
+def settings(module_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    folder: Path = tmp_path_factory.mktemp("platform")
+    (folder / "assets").mkdir()
+    asyncio.run(migrate_jobs(module_database_url))
+    return Settings(
+        data_dir=folder,
+        database_urls={"platform": module_database_url},
+        signing_key=b"k" * 32,
+        asset_roots=(folder / "assets",),
+    )
+
+
+@contextlib.asynccontextmanager
+async def prepare(app: Litestar) -> AsyncIterator[None]:
+    app.state.check_definition = check_definition
+    app.state.objects = open_objects(app.state.settings)
+    yield
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def people(settings: Settings) -> AsyncIterator[People]:
+    """The platform with people of every role, and the owner of another organisation."""
+    token = await ensure_first_owner(settings)
+    assert token is not None
+    app: Any = application("platform", settings, ALL, prepare=prepare).app
+    async with AsyncTestClient(app=app) as client:
+        people = People(client)
+        people.tokens["owner"] = token
+        me = await people.ask("owner", "GET", "/v1/me", expect=200)
+        people.members["owner"] = me["member"]["id"]
+        for who, role in (("manager", "manager"), ("reviewer", "reviewer"), ("annotator", "annotator")):
+            await people.hire(who, role)
+        await people.hire("outsider", "annotator")
+        people.tokens["stranger"] = await _other_owner(settings)
+        yield people
+
+
+async def _other_owner(settings: Settings) -> str:
+    """Make another organisation with an owner, and return the owner's token."""
+    organisation, member, token = new_id(), new_id(), new_token()
+    connection = await asyncpg.connect(settings.database_urls["platform"])
+    try:
+        await connection.execute("SET search_path = platform")
+        await connection.execute("INSERT INTO organisations (id, name) VALUES ($1, 'Other')", organisation)
+        await connection.execute(
+            "INSERT INTO members (id, organisation_id, name, role) VALUES ($1, $2, 'Stranger', 'owner')",
+            member,
+            organisation,
+        )
+        await connection.execute(
+            "INSERT INTO tokens (id, organisation_id, member_id, name, hash) VALUES ($1, $2, $3, 't', $4)",
+            new_id(),
+            organisation,
+            member,
+            token_hash(token.encode()),
+        )
+    finally:
+        await connection.close()
+    return token
