@@ -114,13 +114,13 @@ async def find_export(uow: UnitOfWork, caller: Caller, job_id: UUID) -> ExportFi
 class _Result(msgspec.Struct):
     """What the worker notes of an export's file."""
 
-    key: str
+    object: str
     media_type: str
     size_bytes: int
-    name: str
+    file_name: str
 
     def file(self) -> ExportFile:
-        return ExportFile(self.key, self.name, self.media_type, self.size_bytes)
+        return ExportFile(self.object, self.file_name, self.media_type, self.size_bytes)
 
 
 async def _find(uow: UnitOfWork, caller: Caller, job_id: UUID, kind: str | None) -> Row:

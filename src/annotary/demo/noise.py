@@ -53,7 +53,9 @@ def disturbed(
                 for mark in value
                 if random.random() >= skill.omission
             ]
-            answer[tool] = _shaped(tool, marks, skill, (width, height), int(item.get("frame_count", 0)), random)
+            answer[tool] = _shaped(
+                tool, marks, skill, (width, height), int(item.get("frame_count", 0)), random
+            )
     return answer
 
 

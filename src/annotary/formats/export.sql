@@ -31,7 +31,7 @@ WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 AND o.tas
 -- name: jsonl_lines
 -- The lines of a chunk, composed here so that their bytes only pass through.
 SELECT concat('{"task":"task_', encode(uuid_send(o.task_id), 'hex'), '","unique_id":', to_json(i.unique_id),
-    ',"item":', i.payload, ',"answer":', one_line(o.answer),
+    ',"item":', one_line(i.payload), ',"answer":', one_line(o.answer),
     ',"confidence":', o.confidence, ',"aggregator":', to_json(o.aggregator),
     ',"agreement":', coalesce(o.agreement::text, 'null'),
     ',"ontology_version":"onv_', encode(uuid_send(o.ontology_version_id), 'hex'),

@@ -43,7 +43,11 @@ def edge_config(
     """
     at = {name: f"{host}:{number}" for name, number in ports.items()}
     routes = [
-        *(_route([f"/v1/{name}/*"], _service(at[name])) for name in MODALITIES if name in at),
+        *(
+            _route([f"/v1/{name}/*", f"/schema/{name}", f"/schema/{name}/*"], _service(at[name]))
+            for name in MODALITIES
+            if name in at
+        ),
         *(_probes(name, at[name]) for name in PROBED if name in at),
         {"match": [{"not": [{"path": ["/v1/*"]}]}], "handle": [_headers(HTML_HEADERS)]},
         {"handle": [_limit(), _service(at["platform"])]},

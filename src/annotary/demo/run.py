@@ -1,0 +1,137 @@
+"""The demo from projects to report: set up, replay, agree, export, compare."""
+
+from __future__ import annotations
+
+import mimetypes
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from annotary.client import AnnotaryClientError, Client
+from annotary.client.values import Job, Project
+from annotary.demo.replay import Replay, Timings, quantiles
+from annotary.demo.scoring import score
+from annotary.demo.values import ProjectReport, Sample
+
+Say = Callable[[str], None]
+OUTCOME_SECONDS_MOST = 120.0
+JOB_SECONDS_MOST = 120.0
+POLL_SECONDS = 0.1
+SET_UP_AT_ONCE = 8
+
+
+class DemoFailed(AnnotaryClientError):
+    """Something of the demo did not go as it should."""
+
+
+class Demo:
+    """One run of the demo against a platform, as its owner."""
+
+    def __init__(self, client: Client, folder: Path, say: Say) -> None:
+        """Exports go into `folder`."""
+        self._client = client
+        self._folder = folder
+        self._say = say
+        self._tokens: dict[str, str] = {}
+        self._members: dict[str, str] = {}
+        self.problems: list[str] = []
+
+    def run(self, samples: Sequence[Sample]) -> list[ProjectReport]:
+        """Make a project of each sample, let its annotators work, and report; what fails is in `problems`."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        reports = []
+        started = [(sample, *self._set_up(sample)) for sample in samples]
+        for sample, project, job in started:
+            try:
+                reports.append(self._report(sample, project, job))
+            except (AnnotaryClientError, TimeoutError, ValueError) as error:
+                self.problems.append(f"{sample.name}: {error}")
+        return reports
+
+    def _set_up(self, sample: Sample) -> tuple[Project, Job]:
+        """Make the project with its people, and start the import of its items."""
+        self._say(f"{sample.name}: {len(sample.items)} items, {len(sample.annotators)} annotators")
+        project = self._client.projects.create(
+            sample.name,
+            sample.modality,
+            definition=sample.definition,
+            overlap=sample.overlap,
+            instructions=sample.instructions,
+        )
+        with ThreadPoolExecutor(SET_UP_AT_ONCE) as threads:
+            list(threads.map(lambda name: self._join(name, project), sample.annotators))
+            rows = list(threads.map(lambda one: self._row(sample, one.unique_id), sample.items))
+        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+        file = self._client.assets.upload_bytes(lines, "application/jsonl")
+        return project, self._client.imports.start(file.hash, project=project.id)
+
+    def _join(self, name: str, project: Project) -> None:
+        """Put a person on a project: a member of that name, made with a token at the first project."""
+        if name not in self._members:
+            member = self._client.members.add(name, "annotator")
+            token = self._client.tokens.create("demo", member=member.id)
+            self._members[name] = member.id
+            self._tokens[name] = token.token or ""
+        self._client.projects.put_member(project.id, self._members[name])
+
+    def _row(self, sample: Sample, unique_id: str) -> dict[str, object]:
+        [item] = [one for one in sample.items if one.unique_id == unique_id]
+        if item.file is None:
+            return {"unique_id": unique_id, **item.row}
+        media_type = mimetypes.guess_type(item.file.name)[0] or "application/octet-stream"
+        asset = self._client.assets.upload(item.file, media_type=media_type)
+        return {"unique_id": unique_id, "asset": asset.hash}
+
+    def _report(self, sample: Sample, project: Project, job: Job) -> ProjectReport:
+        imported = self._client.imports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)
+        refused = list(self._client.imports.refusals(imported.id))
+        self.problems += [f"{sample.name}: line {one.line}: {one.reason}" for one in refused]
+        tokens = {name: self._tokens[name] for name in sample.annotators}
+        timings = Replay(self._client.url, project.id, sample, tokens).run()
+        self.problems += [f"{sample.name}: {words}" for words in timings.problems]
+        self._await_outcomes(sample, project)
+        file = self._export(sample, project)
+        return self._scored(sample, timings, file)
+
+    def _await_outcomes(self, sample: Sample, project: Project) -> None:
+        deadline = time.monotonic() + OUTCOME_SECONDS_MOST
+        while True:
+            progress = self._client.progress(sample.modality, project.id)
+            if progress.outcomes + progress.blocked >= len(sample.items):
+                break
+            if time.monotonic() > deadline:
+                left = len(sample.items) - progress.outcomes
+                raise DemoFailed(f"{left} tasks have no outcome after {OUTCOME_SECONDS_MOST:.0f} s")
+            time.sleep(POLL_SECONDS)
+        if progress.blocked:
+            self.problems.append(f"{sample.name}: {progress.blocked} tasks could not be merged")
+
+    def _export(self, sample: Sample, project: Project) -> Path:
+        job = self._client.exports.start(project.id, include_submissions=True)
+        self._client.exports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)
+        file = self._folder / f"{project.id}.jsonl"
+        self._client.exports.download(job.id, file)
+        return file
+
+    def _scored(self, sample: Sample, timings: Timings, file: Path) -> ProjectReport:
+        found = score(file, sample)
+        if found.labels != len(timings.submits):
+            self.problems.append(
+                f"{sample.name}: {len(timings.submits)} answers were submitted, {found.labels} exported"
+            )
+        return ProjectReport(
+            name=sample.name,
+            modality=sample.modality,
+            tasks=found.tasks,
+            labels=found.labels,
+            labels_per_s=round(len(timings.submits) / max(timings.seconds, 1e-9), 1),
+            claim_ms=quantiles(timings.claims),
+            submit_ms=quantiles(timings.submits),
+            accuracy_single=found.accuracy_single,
+            accuracy=found.accuracy,
+            export=str(file),
+            truth=sample.truth_from,
+        )
