@@ -32,7 +32,9 @@ class Connection:
     def __init__(self, address: tuple[str, int], token: str, seconds_max: float | None = None) -> None:
         """Connect. With `seconds_max` sending and receiving give up after it; without, a call costs less."""
         self.address = address
-        self.head = f"HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nAuthorization: Bearer {token}\r\n".encode()
+        self.head = (
+            f"HTTP/1.1\r\nHost: {address[0]}:{address[1]}\r\nAuthorization: Bearer {token}\r\n".encode()
+        )
         self.socket = socket.create_connection(address, seconds_max)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""

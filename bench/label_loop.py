@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import secrets
 import select
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bench.connection import Connection, Reply
@@ -77,8 +78,8 @@ class LabelLoop:
         for annotator in self._annotators:
             annotator.connection.close()
 
-    def run(self, seconds: float, until: Callable[[], bool] | None = None) -> Measured:
-        """Label for so long (or until told), then wait for the replies that are under way."""
+    def run(self, seconds: float, labels_max: int = sys.maxsize) -> Measured:
+        """Label for so long, or so many labels, then wait for the replies that are under way."""
         claims: list[float] = []
         submits: list[float] = []
         poll = select.epoll()
@@ -101,7 +102,7 @@ class LabelLoop:
                 now = time.perf_counter()
                 (submits if annotator.submitting else claims).append(now - annotator.asked_at)
                 self._take(annotator, reply)
-                if now < ends and not (until and until()):
+                if now < ends and len(submits) < labels_max:
                     self._go_on(annotator)
                 else:
                     under_way -= 1
@@ -116,7 +117,7 @@ class LabelLoop:
         )
 
     def _take(self, annotator: Annotator, reply: Reply) -> None:
-        """Note the lease in a reply. The shapes are the API's contract; `id` and `fence` come first in a lease."""
+        """Note the lease in a reply. The shapes are the API's contract."""
         if reply.status != 200:
             raise Stalled(f"answered {reply.status}: {reply.body[:500]!r}")
         body = reply.body
@@ -139,7 +140,8 @@ class LabelLoop:
         annotator.connection.send(
             b"POST",
             b"%bassignments/%b/submission" % (self._root, assignment),
-            b'{"fence":%b,"answer":%b,"seconds":1.5,"claim_next":%d}' % (fence, next(self._answers), self._next),
+            b'{"fence":%b,"answer":%b,"seconds":1.5,"claim_next":%d}'
+            % (fence, next(self._answers), self._next),
             b"%b%d" % (self._key, next(self._numbers)),
         )
 

@@ -27,7 +27,7 @@ def family(pid: int) -> list[int]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return the CPU time of a process and everything below it, also of children that ended and were reaped."""
+    """Return the CPU time of a process and everything below it, also of children that ended."""
     total = 0
     for member in family(pid):
         if fields := _stat(member):
@@ -41,7 +41,7 @@ def cpu_by_group(groups: Mapping[str, list[int]]) -> dict[str, float]:
 
 
 def pss_bytes(pid: int) -> int:
-    """Return the proportional set size of one process: shared pages are divided among those who share them."""
+    """Return the proportional set size of one process: a shared page is divided among its users."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text()
     except OSError:

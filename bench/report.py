@@ -54,9 +54,11 @@ class Report(msgspec.Struct, kw_only=True):
         """Whether no goal was missed."""
         return all(figure.meets is not False for figure in self.figures)
 
-    def finish(self) -> None:
-        """Note how it was made, and write the file."""
+    def finish(self, keep: bool) -> None:
+        """Note how it was made, and write the file when it is to be kept."""
         self.made = circumstances()
+        if not keep:
+            return
         RESULTS.mkdir(exist_ok=True)
         text = msgspec.json.format(msgspec.json.encode(self), indent=1)
         (RESULTS / f"{self.name}.json").write_bytes(text + b"\n")

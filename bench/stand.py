@@ -1,8 +1,9 @@
-"""The installation that is measured: a real `annotary up` on a data folder, and what is asked of it beforehand."""
+"""The installation that is measured: a real `annotary up`, and what is asked of it beforehand."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import shutil
 import signal
@@ -28,14 +29,19 @@ JOB_SECONDS_MAX = 900.0
 ENDED = {"succeeded", "failed", "cancelled"}
 
 
+_numbers = itertools.count(1)
+
+
 class Refused(RuntimeError):
     """The API answered something else than expected."""
 
 
 class Stand:
-    """A running installation. `start_seconds` is from the start of the command to its word that it is ready."""
+    """A running installation. `start_seconds` went by until it said that it is ready."""
 
-    def __init__(self, data_dir: Path, process: subprocess.Popen[str], ready: Mapping[str, Any], seconds: float):
+    def __init__(
+        self, data_dir: Path, process: subprocess.Popen[str], ready: Mapping[str, Any], seconds: float
+    ):
         self.data_dir = data_dir
         self.process = process
         self.url = str(ready["url"])
@@ -77,14 +83,16 @@ class Stand:
 
     def project(self, name: str, modality: str, definition: Mapping[str, Any], **more: Any) -> str:
         """Make a project and return its id."""
-        body = {"name": name, "modality": modality, "definition": definition, **more}
+        body = {"name": f"{name} {next(_numbers)}", "modality": modality, "definition": definition, **more}
         return str(self.call("POST", "/v1/projects", body)["id"])
 
     def annotators(self, project: str, count: int) -> list[str]:
         """Make members of a project, and return a token for each."""
         tokens = []
         for number in range(count):
-            member = self.call("POST", "/v1/members", {"name": f"annotator {number}", "role": "annotator"})["id"]
+            member = self.call("POST", "/v1/members", {"name": f"annotator {number}", "role": "annotator"})[
+                "id"
+            ]
             self.call("PUT", f"/v1/projects/{project}/members/{member}", {"role": "annotator"})
             tokens.append(str(self.call("POST", "/v1/tokens", {"member": member, "name": "bench"})["token"]))
         return tokens

@@ -58,6 +58,9 @@ def main() -> None:
     except AnnotaryError as error:
         print(f"annotary: {error.detail}", file=sys.stderr)
         sys.exit(EXIT_COULD_NOT_RUN)
+    except PermissionError as error:
+        print(f"annotary: {error.filename} is not yours to use: {error.strerror}.", file=sys.stderr)
+        sys.exit(EXIT_COULD_NOT_RUN)
 
 
 def _print_version(wanted: bool) -> None:

@@ -29,7 +29,7 @@ class SamplesMissing(Unavailable):
 
 
 def bundled() -> list[Sample]:
-    """Return the three projects of the demo; raises SamplesMissing where the extra `demo` is not installed."""
+    """Return the three projects of the demo; raises SamplesMissing without the extra `demo`."""
     return [messages(), photographs(), clips()]
 
 

@@ -1,4 +1,4 @@
-"""Samples of answers that people really gave, from a folder laid out as `ANNOTARY_SAMPLE_DATA` wants it."""
+"""Samples of answers that people really gave, from the folder `ANNOTARY_SAMPLE_DATA`."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def entailment(folder: Path) -> Sample:
 
 
 def blocks_of(workers_of: Mapping[str, list[str]]) -> dict[tuple[str, ...], list[str]]:
-    """Return the tasks by who answered them: those who saw the same tasks can be given them in their order."""
+    """Return the tasks by who answered them: those who saw the same tasks work on them together."""
     blocks: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for task, workers in workers_of.items():
         blocks[tuple(sorted(workers))].append(task)

@@ -1,4 +1,4 @@
-"""Samples of images and clips with published truth, from a folder laid out as `ANNOTARY_SAMPLE_DATA` wants it."""
+"""Samples of images and clips with published truth, from the folder `ANNOTARY_SAMPLE_DATA`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.values import Definition
 
 Mark = dict[str, Any]
-# File, size in pixels, and what the published boxes are multiplied by: those of PETS are for the original size.
+# File, size in pixels, and what the published boxes are multiplied by: those of PETS are for a larger size.
 FOLLOWED = (("PETS09-S2L1", 480, 360, 0.625), ("TUD-Campus", 640, 480, 1.0))
 KEYFRAMES_APART = 3
 
@@ -114,7 +114,7 @@ def valid_marks(
 
 
 def read_tracks(file: Path, scale: float, size: tuple[int, int]) -> list[Mark]:
-    """Return the tracks of a MOT text file, a keyframe for every box; where one is out of sight it says so."""
+    """Return the tracks of a MOT text file, a keyframe for every box, hidden where there is none."""
     boxes: dict[str, dict[int, Mark]] = defaultdict(dict)
     with file.open(newline="", encoding="utf-8") as lines:
         for number, name, *sides, _, _, _, _ in csv.reader(lines):

@@ -7,8 +7,8 @@ The truth is disturbed in the ways in which annotators disturb it:
 * a mark is missed with probability `omission`; as often a mark is invented beside an existing one;
 * each side of a box moves by a normal deviate of `jitter` times the box's size;
 * a polygon shrinks about its centre and moves within the space this leaves, by `jitter` of its size;
-* of a track's keyframes those are kept that lie `stride` frames apart or change the visibility; they are set up
-  to `lateness` frames from where they belong, with boxes that jitter like others.
+* of a track's keyframes those are kept that lie `stride` frames apart or change the visibility; they are set
+  up to `lateness` frames from where they belong, with boxes that jitter like others.
 
 The deviates come from a generator seeded with the annotator's name and the item, so that a replay repeats.
 """
@@ -102,7 +102,7 @@ def _elsewhere(mark: Mark, size: tuple[float, float], random: Random) -> Mark:
 
 
 def moved_polygon(mark: Mark, jitter: float, random: Random) -> Mark:
-    """Return a polygon that shrank and moved within its former bounds: it stays simple, and inside the image."""
+    """Return a polygon that shrank and moved within its former bounds: it stays simple and inside."""
     xs, ys = [point[0] for point in mark["points"]], [point[1] for point in mark["points"]]
     scale = 1 - min(0.5, abs(random.gauss(0, jitter)))
     shift = [random.uniform(-0.5, 0.5) * (1 - scale) * (max(side) - min(side)) for side in (xs, ys)]

@@ -21,7 +21,7 @@ SKILLS = {
 
 
 def simulated(truth: Mapping[str, Answer], labels: Sequence[str], *, stride: int = 1) -> list[list[Turn]]:
-    """Return one shift of five people who each answer every item; `stride` stretches the gaps of keyframes."""
+    """Return one shift of five people who each answer every item; `stride` widens the gaps of keyframes."""
 
     def person(name: str, skill: Skill) -> Annotator:
         used = msgspec.structs.replace(skill, stride=skill.stride * stride)

@@ -14,7 +14,7 @@ from annotary.client import AnnotaryClientError, Client
 from annotary.client.values import Job, Project
 from annotary.demo.replay import Replay, Timings, quantiles
 from annotary.demo.scoring import score
-from annotary.demo.values import ProjectReport, Sample
+from annotary.demo.values import ProjectReport, Sample, SampleItem
 
 Say = Callable[[str], None]
 OUTCOME_SECONDS_MOST = 120.0
@@ -63,7 +63,7 @@ class Demo:
         )
         with ThreadPoolExecutor(SET_UP_AT_ONCE) as threads:
             list(threads.map(lambda name: self._join(name, project), sample.annotators))
-            rows = list(threads.map(lambda one: self._row(sample, one.unique_id), sample.items))
+            rows = list(threads.map(self._row, sample.items))
         lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
         file = self._client.assets.upload_bytes(lines, "application/jsonl")
         return project, self._client.imports.start(file.hash, project=project.id)
@@ -77,13 +77,12 @@ class Demo:
             self._tokens[name] = token.token or ""
         self._client.projects.put_member(project.id, self._members[name])
 
-    def _row(self, sample: Sample, unique_id: str) -> dict[str, object]:
-        [item] = [one for one in sample.items if one.unique_id == unique_id]
+    def _row(self, item: SampleItem) -> dict[str, object]:
         if item.file is None:
-            return {"unique_id": unique_id, **item.row}
+            return {"unique_id": item.unique_id, **item.row}
         media_type = mimetypes.guess_type(item.file.name)[0] or "application/octet-stream"
         asset = self._client.assets.upload(item.file, media_type=media_type)
-        return {"unique_id": unique_id, "asset": asset.hash}
+        return {"unique_id": item.unique_id, "asset": asset.hash}
 
     def _report(self, sample: Sample, project: Project, job: Job) -> ProjectReport:
         imported = self._client.imports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)

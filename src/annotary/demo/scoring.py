@@ -39,7 +39,7 @@ class Score(msgspec.Struct, frozen=True):
 
 
 def score(file: Path, sample: Sample) -> Score:
-    """Score an exported file. A task without an outcome counts as wrong; raises ValueError for one nobody sent.
+    """Score an exported file; a task without an outcome counts as wrong. Raises ValueError for a strange one.
 
     Agreement is equality for classes and choices (a half between a tie and a winner) and F1 at IoU 0.5 for
     boxes, polygons and tracks.

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from annotary.dispatch.values import Lease, Priority, Wanted
-from annotary.kernel.limits import HINT_AGE_SECONDS_MAX
+from annotary.kernel.limits import HINT_AGE_SECONDS_MAX, HINTS_MAX
 
 WAIT: Mapping[Priority, timedelta] = {
     "urgent": timedelta(0),
@@ -16,7 +16,6 @@ WAIT: Mapping[Priority, timedelta] = {
     "normal": timedelta(days=1),
     "low": timedelta(days=7),
 }
-HINTS_MAX = 50_000
 
 
 def order_key(released_at: datetime, priority: Priority, deadline: datetime | None) -> datetime:

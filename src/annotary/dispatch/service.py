@@ -25,9 +25,8 @@ from annotary.kernel.limits import (
     CLAIM_WAIT_MILLISECONDS_MAX,
     COPY_WAIT_SECONDS_MAX,
     EXPIRY_SWEEP_ROWS_MAX,
+    WAITER_POLL_SECONDS_MAX,
 )
-
-WAITER_POLL_SECONDS_MAX = 1.0
 
 
 class Keyed(NamedTuple):

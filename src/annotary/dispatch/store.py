@@ -12,7 +12,7 @@ from annotary.dispatch.values import Lease
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.ids import new_id
-from annotary.kernel.limits import LEASES_PER_MEMBER_MAX
+from annotary.kernel.limits import GROUP_CONNECTIONS_MAX, LEASES_PER_MEMBER_MAX
 
 QUERIES = queries.load(__package__)
 NOTHING = UUID(int=0)
@@ -26,8 +26,6 @@ GROUP_SETTINGS = {
     "enable_mergejoin": "off",
     "plan_cache_mode": "force_generic_plan",
 }
-# One for claims, one for submissions, and one to spare.
-GROUP_CONNECTIONS_MAX = 3
 
 
 async def connect_for_groups(url: str, schema: str) -> Database:

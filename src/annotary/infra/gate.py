@@ -16,6 +16,7 @@ from annotary.kernel.limits import (
     REQUEST_ID_CHARACTERS_MAX,
     REQUESTS_IN_FLIGHT_MAX,
     REQUESTS_PER_TOKEN_PER_SECOND_MAX,
+    TOKENS_WATCHED_MAX,
 )
 
 Scope = MutableMapping[str, Any]
@@ -24,7 +25,6 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
-TOKENS_WATCHED_MAX = 10_000
 UNLIMITED_PATHS = ("/healthz", "/readyz", "/metrics")
 
 

@@ -1,4 +1,4 @@
-"""Request bodies, decoded once and strictly from their bytes: `"1"` is no number, unknown fields are refused."""
+"""Request bodies, decoded once and strictly from their bytes: `"1"` is no number, for one."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-FOUND_CHARACTERS_MAX = 200
+from annotary.kernel.limits import FOUND_CHARACTERS_MAX
 
 
 class AnnotaryError(Exception):

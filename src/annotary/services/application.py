@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any
 
 import structlog
 from litestar import Litestar
@@ -24,10 +23,9 @@ from annotary.infra.settings import Settings
 from annotary.infra.strict_json import StrictJSON
 from annotary.infra.telemetry import tracer
 from annotary.kernel.errors import AnnotaryError
-from annotary.kernel.limits import BODY_BYTES_MAX
+from annotary.kernel.limits import BODY_BYTES_MAX, SERVICE_CONNECTIONS_MAX
 
 log = structlog.get_logger(__name__)
-CONNECTIONS_MAX = {"platform": 8, "text": 6, "image": 6, "video": 6}
 LISTEN_RETRY_SECONDS = 0.5
 
 
@@ -43,7 +41,7 @@ def application(
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         database = await Database.connect(
-            settings.database_urls[service], service, connections_max=CONNECTIONS_MAX[service]
+            settings.database_urls[service], service, connections_max=SERVICE_CONNECTIONS_MAX
         )
         app.state.settings = settings
         app.state.service = service

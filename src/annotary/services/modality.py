@@ -18,13 +18,12 @@ from annotary.identity.values import Caller
 from annotary.infra.gate import Gate
 from annotary.infra.postgres import Database, Row
 from annotary.infra.settings import Settings
+from annotary.kernel.limits import RELEASE_CONNECTIONS_MAX
 from annotary.quality import routes as quality_routes
 from annotary.services.application import application
 from annotary.serving import routes as serving_routes
 from annotary.submissions import routes as submission_routes
 from annotary.submissions.service import Intake
-
-PLATFORM_CONNECTIONS_MAX = 2
 
 
 def modality_application(modality: str, settings: Settings) -> Gate:
@@ -59,7 +58,7 @@ def modality_application(modality: str, settings: Settings) -> Gate:
 
 
 class Releases:
-    """Asks the worker to release a batch. Only this needs the platform's database (the queue), not labelling."""
+    """Asks the worker to release a batch; only this needs the platform's database, labelling does not."""
 
     def __init__(self, modality: str, settings: Settings) -> None:
         self._modality = modality
@@ -71,7 +70,7 @@ class Releases:
         if self._platform is None:
             url = self._settings.database_urls["platform"]
             self._platform = await Database.connect(
-                url, "platform", connections_max=PLATFORM_CONNECTIONS_MAX, connections_min=0
+                url, "platform", connections_max=RELEASE_CONNECTIONS_MAX, connections_min=0
             )
         async with self._platform.transaction() as uow:
             return await jobs.enqueue(

@@ -79,7 +79,7 @@ class Folder:
         except OSError:
             os.close(handle)
             record = self.read_record()
-            where = f": {record.url} (process {record.pid})" if record is not None else ""
+            where = f": {record.url or 'still starting'} (process {record.pid})" if record else ""
             raise AlreadyRunning(f"Annotary already runs on {self.path}{where}.") from None
         self._lock = handle
 

@@ -18,6 +18,7 @@ from annotary.infra.http import Page
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.infra.rows import page_by_id
 from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.limits import PREDICTIONS_BUSY_SECONDS_MAX
 from annotary.modalities.answers import AnswerValidator
 from annotary.modalities.errors import InvalidAnswer
 from annotary.serving import rules, store
@@ -30,9 +31,6 @@ from annotary.serving.values import (
     PredictionsStored,
     PredictionView,
 )
-
-# A request with many predictions gives way to others this often.
-BUSY_SECONDS_MAX = 0.002
 
 
 async def check_predictions(database: Database, caller: Caller, new: NewPredictions) -> list[Checked]:
@@ -56,7 +54,8 @@ async def check_predictions(database: Database, caller: Caller, new: NewPredicti
     for number, one in enumerate(new.predictions):
         place = places[number]
         checked.append(_check(one, place, validators[place.ontology_version_id], paths[number]))
-        if time.perf_counter() - since > BUSY_SECONDS_MAX:
+        # A request with many predictions gives way to others now and then.
+        if time.perf_counter() - since > PREDICTIONS_BUSY_SECONDS_MAX:
             await asyncio.sleep(0)
             since = time.perf_counter()
     return checked

@@ -102,7 +102,7 @@ class Things:
 
     async def make(self, route: str) -> tuple[str, dict[str, Any]]:
         """Return the path and the request for a route."""
-        method, template = route.split()
+        template = route.split()[1]
         found: dict[str, Any] = {"number": 0, "version": "1"}
         if "{member}" in template or "{token}" in template:
             found |= await self._member()

@@ -10,7 +10,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from annotary.kernel.ids import format_id
+from annotary.identity.values import Caller, Role
+from annotary.kernel.ids import format_id, new_id
+from annotary.serving.service import check_predictions, store_predictions
+from annotary.serving.values import Checked, NewPrediction, NewPredictions
 
 Make = Callable[[str], Awaitable[Any]]
 PATH = "/v1/text/predictions"
@@ -124,18 +127,28 @@ async def test_only_managers_store_and_too_many_are_refused(make_seed: Make, mak
     assert (await client.post(PATH, json=many, headers=await seed.hire("manager"))).status_code == 422
 
 
-async def test_suggestions_stored_at_once_are_all_there(make_seed: Make, make_client: Make) -> None:
-    seed, client = await make_seed("text"), await make_client("text")
-    tasks = await seed.tasks(await seed.project(), [{"text": str(number)} for number in range(20)])
-    manager = await seed.hire("manager")
-    bodies = [
-        {
-            "predictions": [
-                prediction(task, version=version) for task in (tasks if version != "2" else tasks[::-1])
-            ]
-        }
-        for version in ("1", "2", "3", "4")
-    ]
-    replies = await asyncio.gather(*(client.post(PATH, json=body, headers=manager) for body in bodies))
-    assert [reply.status_code for reply in replies] == [200] * 4
-    assert {len(await suggestions(seed, task)) for task in tasks} == {4}
+async def test_suggestions_of_two_requests_at_once_are_all_there(make_seed: Make) -> None:
+    """The second waits for the first, then sees what it stored; without the lock it would overwrite it."""
+    seed = await make_seed("text")
+    (task,) = await seed.tasks(await seed.project(), [{"text": "a"}])
+    caller = Caller(new_id(), seed.organisation, Role.OWNER, "Ann", {})
+    new = [NewPrediction(**_raw(prediction(task, version=version))) for version in ("1", "2")]
+    first, second = [await check_predictions(seed.database, caller, NewPredictions([one])) for one in new]
+
+    async def store(checked: list[Checked]) -> None:
+        async with seed.database.transaction() as uow:
+            await store_predictions(uow, caller, checked)
+
+    async with seed.database.transaction() as uow:
+        await store_predictions(uow, caller, first)
+        waiting = asyncio.create_task(store(second))
+        while not await seed.database.pool.fetchval(
+            "SELECT count(*) FROM pg_sleep(0.01), pg_locks WHERE NOT granted AND pid <> pg_backend_pid()"
+        ):
+            assert not waiting.done(), "the second request did not wait for the first"
+    await waiting
+    assert {one["version"] for one in await suggestions(seed, task)} == {"1", "2"}
+
+
+def _raw(sent: dict[str, Any]) -> dict[str, Any]:
+    return sent | {"answer": msgspec.Raw(msgspec.json.encode(sent["answer"]))}

@@ -1,0 +1,138 @@
+"""`annotary demo`: the whole product on sample data, from an empty folder to compared exports."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from annotary.cli.connection import EXIT_COULD_NOT_RUN, EXIT_FOUND, connected, owner_token
+from annotary.cli.options import DataDir, Json, print_json, say
+
+if TYPE_CHECKING:
+    from annotary.demo.values import Report, Sample
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)
+
+
+def demo(
+    data_dir: DataDir = None,
+    port: Annotated[
+        int,
+        typer.Option("--port", help="Where to listen (default: 8420, or a free one).", show_default=False),
+    ] = 0,
+    once: Annotated[bool, typer.Option("--once", help="Stop everything at the end; the data stays.")] = False,
+    json: Json = False,
+) -> None:
+    """Run everything on sample data: projects, annotators of differing skill, consensus, exports, accuracy.
+
+    With ANNOTARY_SAMPLE_DATA naming a folder of real data, its crowd answers, images and clips take part.
+    """
+    import msgspec
+
+    from annotary.demo.platform import running
+    from annotary.infra.settings import Settings
+
+    began = time.monotonic()
+    settings = Settings.from_environment(data_dir=data_dir)
+    if port:
+        settings = msgspec.structs.replace(settings, edge_port=port)
+    samples = _samples()
+    with running(settings, say) as platform:
+        report = _run(platform.url, owner_token(settings), settings.data_dir, samples, began)
+        if json:
+            print_json(report)
+        else:
+            _show(report)
+        if not once:
+            say(f"Open {platform.url} . Ctrl-C stops it.")
+            _wait(platform.wait)
+    if not report.ok:
+        raise typer.Exit(EXIT_FOUND)
+
+
+def _samples() -> list[Sample]:
+    from annotary.demo.bundled import bundled
+
+    named = os.environ.get("ANNOTARY_SAMPLE_DATA", "")
+    if not named:
+        return bundled()
+    from annotary.demo import crowd, media
+
+    folder = Path(named)
+    if not folder.is_dir():
+        say(f"annotary: ANNOTARY_SAMPLE_DATA: {folder} is no folder.")
+        raise typer.Exit(EXIT_COULD_NOT_RUN)
+    makers = (crowd.entailment, crowd.comparisons, media.cells, media.outlines, media.pedestrians)
+    return [*bundled(), *(make(folder) for make in makers)]
+
+
+def _run(url: str, token: str, data_dir: Path, samples: list[Sample], began: float) -> Report:
+    from annotary.demo.run import Demo
+    from annotary.demo.values import Report
+
+    with connected(url, token, data_dir) as client:
+        run = Demo(client, data_dir / "demo", say)
+        projects = run.run(samples)
+    ok = not run.problems and len(projects) == len(samples)
+    return Report(
+        ok=ok,
+        seconds=round(time.monotonic() - began, 2),
+        data_dir=str(data_dir),
+        url=url,
+        projects=projects,
+        problems=run.problems,
+    )
+
+
+def _wait(wait: object) -> None:
+    try:
+        wait()  # type: ignore[operator]
+    except KeyboardInterrupt:
+        say("stopping")
+
+
+def _show(report: Report) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title=f"Annotary demo: {report.seconds:.0f} s", title_justify="left", expand=False)
+    for name in ("project", "modality"):
+        table.add_column(name)
+    numbers = (
+        "tasks",
+        "labels",
+        "labels/s",
+        "claim p50/p99 ms",
+        "submit p50/p99 ms",
+        "one answer",
+        "consensus",
+    )
+    for name in numbers:
+        table.add_column(name, justify="right")
+    table.add_column("export", overflow="fold")
+    for one in report.projects:
+        table.add_row(
+            one.name,
+            one.modality,
+            f"{one.tasks:,}",
+            f"{one.labels:,}",
+            f"{one.labels_per_s:,.0f}",
+            f"{one.claim_ms.p50:.0f} / {one.claim_ms.p99:.0f}",
+            f"{one.submit_ms.p50:.0f} / {one.submit_ms.p99:.0f}",
+            f"{one.accuracy_single:.1%}",
+            f"[bold]{one.accuracy:.1%}[/bold]",
+            one.export,
+        )
+    console = Console()
+    console.print(table)
+    console.print("Accuracy: agreement with the known truth, of single answers and of what they came to.")
+    for problem in report.problems:
+        console.print(f"[red]problem:[/red] {problem}")
+    console.print(f"Platform: {report.url}   data: {report.data_dir}")
