@@ -1,4 +1,4 @@
-"""The door of the bench: `python -m bench NAME...` shows each number beside its goal and keeps the results."""
+"""The door of the bench: `python -m bench NAME...` shows each number beside its goal and keeps it."""
 
 from __future__ import annotations
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from bench import limits, processes, statements
 from bench.label_loop import LabelLoop, Measured, percentile
-from bench.report import Report
+from bench.report import Report, say
 from bench.stand import Stand, installation
 from bench.texts import BAD, CLASSES, GOOD, write_rows
 
@@ -86,13 +87,16 @@ def groups_of(stand: Stand) -> dict[str, list[int]]:
 
 def fresh_project(stand: Stand, tasks: int, people: int) -> tuple[str, list[str]]:
     """Make a project with so many text tasks and people, and let Postgres tidy up after the import."""
+    began = time.monotonic()
     project = stand.project(f"{tasks} texts", "text", CLASSES)
     with tempfile.TemporaryDirectory() as place:
         file = Path(place) / "rows.jsonl"
         write_rows(file, tasks)
         stand.import_rows(project, file)
     statements.vacuum(stand.database_url)
-    return project, stand.annotators(project, people)
+    tokens = stand.annotators(project, people)
+    say(f"{tasks} texts for {people} annotators, made in {time.monotonic() - began:.1f} s")
+    return project, tokens
 
 
 def _cells(stand: Stand, tasks: int, seconds: float) -> Iterator[Cell]:
@@ -106,8 +110,10 @@ def _cells(stand: Stand, tasks: int, seconds: float) -> Iterator[Cell]:
                 stand.address, tokens[:people], "text", project, (GOOD, BAD), claim_next=claim_next
             )
             labels_max = int(tasks * LABELS_SHARE_MAX)
-            yield measure(loop, stand, tasks, people, claim_next, seconds, labels_max)
+            cell = measure(loop, stand, tasks, people, claim_next, seconds, labels_max)
             loop.close()
+            say(f"{cell.row()}")
+            yield cell
 
 
 def measure(

@@ -28,8 +28,10 @@ def pgbench_labels(url: str, seconds: float) -> dict[str, Any]:
         *("-T", str(max(1, round(seconds))), "-f", HERE / "limits_label.sql", url),
     ]
     done = subprocess.run(
-        command, env={**os.environ, "PGOPTIONS": OPTIONS}, capture_output=True, text=True, check=True
+        command, env={**os.environ, "PGOPTIONS": OPTIONS}, capture_output=True, text=True, check=False
     )
+    if done.returncode != 0:
+        raise RuntimeError(f"pgbench ended with {done.returncode}: {done.stderr[-1000:]}")
     statements.ask(url, lambda connection: connection.execute("DROP SCHEMA bench_limit CASCADE"))
     return {
         "labels_per_second": _number(r"tps = ([\d.]+)", done.stdout),

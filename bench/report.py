@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +93,11 @@ def _commit() -> str:
         ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
     )
     return asked.stdout.strip() or "none"
+
+
+def say(words: str) -> None:
+    """Tell how far a measurement is, beside its result."""
+    print(words, file=sys.stderr, flush=True)
 
 
 def show(report: Report) -> None:

@@ -19,13 +19,15 @@ from urllib.parse import urlsplit
 import msgspec
 
 from annotary.infra.embedded.postgres import EmbeddedPostgres
+from annotary.infra.settings import MODALITIES
 from annotary.services.supervisor_folder import Folder, Record
 from bench.connection import Connection
 
 ANNOTARY = Path(sys.executable).with_name("annotary")
-# Counting statements costs a little, so it is off until it is asked for.
-LOCAL_CONF = "shared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track = 'none'\n"
+# Counting statements costs a little, so it is off until it is asked for. pgbench brings 32 connections of its own.
+LOCAL_CONF = "max_connections = 150\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track = 'none'\n"
 JOB_SECONDS_MAX = 900.0
+ANSWER_SECONDS_MAX = 30.0
 ENDED = {"succeeded", "failed", "cancelled"}
 
 
@@ -37,16 +39,14 @@ class Refused(RuntimeError):
 
 
 class Stand:
-    """A running installation. `start_seconds` went by until it said that it is ready."""
+    """A running installation. `start_seconds` went by until all of it answered."""
 
-    def __init__(
-        self, data_dir: Path, process: subprocess.Popen[str], ready: Mapping[str, Any], seconds: float
-    ):
+    def __init__(self, data_dir: Path, process: subprocess.Popen[str], ready: Mapping[str, Any]) -> None:
         self.data_dir = data_dir
         self.process = process
         self.url = str(ready["url"])
         self.owner_token = ready["owner_token"] or ""
-        self.start_seconds = seconds
+        self.start_seconds = 0.0
         place = urlsplit(self.url)
         self.address = (place.hostname or "127.0.0.1", place.port or 80)
 
@@ -135,7 +135,22 @@ def start(data_dir: Path, command: Sequence[str | Path] = (ANNOTARY, "up", "--js
     line = process.stdout.readline()
     if not line:
         raise Refused(f"annotary up ended with {process.wait()}")
-    return Stand(data_dir, process, json.loads(line), time.monotonic() - began)
+    stand = Stand(data_dir, process, json.loads(line))
+    _await_answers(stand)
+    stand.start_seconds = time.monotonic() - began
+    return stand
+
+
+def _await_answers(stand: Stand) -> None:
+    """Wait until the edge passes on to every service; a first answer of any kind but 503 will do."""
+    deadline = time.monotonic() + ANSWER_SECONDS_MAX
+    for path in (b"/v1/me", *(f"/v1/{name}/assignments".encode() for name in MODALITIES)):
+        connection = Connection(stand.address, stand.owner_token, ANSWER_SECONDS_MAX)
+        while connection.call(b"GET", path).status == 503:
+            if time.monotonic() > deadline:
+                raise Refused(f"{path.decode()} still answers 503")
+            time.sleep(0.02)
+        connection.close()
 
 
 def stop(stand: Stand) -> None:

@@ -7,7 +7,12 @@ from pathlib import Path
 
 import msgspec
 
-WORDS = ["the", "a", "of", "to", "in", "and", "is", "was", "it", "that", "for", "on", "with", "as", "at", "by", "this", "are", "from", "or", "had", "an", "they", "which", "one", "were", "all", "we", "there", "can", "when", "up", "use", "your", "how", "said", "if", "do", "will", "each", "about", "many", "then", "them", "would", "like", "so", "these", "her", "long", "make", "thing", "see", "him", "two", "has", "look", "more", "day", "could", "go", "come", "did", "number", "sound", "no", "most", "people", "my", "over"]
+WORDS = """
+the a of to in and is was it that for on with as at by this are from or had an they which one
+were all we there can when up use your how said if do will each about many then them would like
+so these her long make thing see him two has look more day could go come did number sound no
+most people my over
+""".split()  # noqa: SIM905
 CLASSES = {"tools": {"classification": {}}, "labels": [{"name": "good"}, {"name": "bad"}]}
 GOOD = b'{"classification":[{"label":"good"}]}'
 BAD = b'{"classification":[{"label":"bad"}]}'

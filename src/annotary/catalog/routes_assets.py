@@ -112,7 +112,7 @@ async def read_content(
         return Redirect(row["location"], status_code=307)
     headers = rules.content_headers(hash, row["media_type"])
     if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(None, status_code=304, headers=headers)
+        return Response(b"", status_code=304, headers=headers)
     return await _content(request, row, bytes_range, headers)
 
 
@@ -123,14 +123,14 @@ async def _content(
     try:
         asked = rules.read_range(bytes_range, size_bytes)
     except rules.UnsatisfiableRange:
-        return Response(None, status_code=416, headers={"Content-Range": f"bytes */{size_bytes}"})
+        return Response(b"", status_code=416, headers={"Content-Range": f"bytes */{size_bytes}"})
     start, end = asked or (0, size_bytes)
     headers["Content-Length"] = str(end - start)
     if asked is not None:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size_bytes}"
     code = 200 if asked is None else 206
     if request.method == "HEAD":
-        return Response(None, status_code=code, headers=headers, media_type=row["media_type"])
+        return Response(b"", status_code=code, headers=headers, media_type=row["media_type"])
     if row["source"] == "path":
         pieces = await references.stream_path(row, settings(request).asset_roots, start, end)
     else:

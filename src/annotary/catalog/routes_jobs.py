@@ -104,10 +104,10 @@ async def read_export_content(request: Request, job: FromPath[str]) -> Stream:
         file = await service_jobs.find_export(uow, caller, parse_id("job", job))
     headers = {
         "Content-Length": str(file.size_bytes),
-        "Content-Disposition": f'attachment; filename="{file.name}"',
+        "Content-Disposition": f'attachment; filename="{file.file_name}"',
         "X-Content-Type-Options": "nosniff",
     }
-    pieces = objects(request).stream(file.key, 0, file.size_bytes)
+    pieces = objects(request).stream(file.object, 0, file.size_bytes)
     return Stream(pieces, media_type=file.media_type, headers=headers)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -28,11 +27,11 @@ from annotary.projects.errors import ProjectDeleted
 from annotary.projects.service import read_project
 
 
-class ExportFile(NamedTuple):
-    """Where the file of an export lies, and what it is."""
+class ExportFile(msgspec.Struct, frozen=True):
+    """Where the file of an export lies (`object` is its key), and what it is: a part of the job's result."""
 
-    key: str
-    name: str
+    object: str
+    file_name: str
     media_type: str
     size_bytes: int
 
@@ -108,19 +107,7 @@ async def find_export(uow: UnitOfWork, caller: Caller, job_id: UUID) -> ExportFi
     row = await _find(uow, caller, job_id, "export")
     if row["state"] != "succeeded":
         raise ExportNotReady(f"This export is {row['state']}: it has no file.")
-    return msgspec.json.decode(row["result"], type=_Result).file()
-
-
-class _Result(msgspec.Struct):
-    """What the worker notes of an export's file."""
-
-    object: str
-    media_type: str
-    size_bytes: int
-    file_name: str
-
-    def file(self) -> ExportFile:
-        return ExportFile(self.object, self.file_name, self.media_type, self.size_bytes)
+    return msgspec.json.decode(row["result"], type=ExportFile)
 
 
 async def _find(uow: UnitOfWork, caller: Caller, job_id: UUID, kind: str | None) -> Row:

@@ -7,12 +7,12 @@ import contextlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from annotary.cli.options import say
-from annotary.kernel.errors import Unavailable
+from annotary.kernel.errors import Malformed, Unavailable
 
 if TYPE_CHECKING:
     from annotary.client import Client
@@ -58,6 +58,16 @@ def connected(url: str | None, token: str | None, data_dir: Path | None) -> Iter
             where = f" ({error.path})" if error.path and error.path not in error.detail else ""
             say(f"annotary: {error.detail}{where}")
             raise typer.Exit(EXIT_COULD_NOT_RUN) from None
+
+
+def read_json(file: Path) -> Any:
+    """Return what a JSON file holds; raises Malformed, which names the file."""
+    import msgspec
+
+    try:
+        return msgspec.json.decode(file.read_bytes())
+    except (OSError, msgspec.MsgspecError, UnicodeError) as error:
+        raise Malformed(f"{file}: found what is no JSON ({error}), expected a JSON object.") from None
 
 
 def local_url(settings: Settings) -> str:

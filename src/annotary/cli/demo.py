@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,9 @@ from annotary.cli.options import DataDir, Json, print_json, say
 
 if TYPE_CHECKING:
     from annotary.demo.values import Report, Sample
+
+
+TABLE_CHARACTERS = 150
 
 
 def register(app: typer.Typer) -> None:
@@ -91,9 +96,9 @@ def _run(url: str, token: str, data_dir: Path, samples: list[Sample], began: flo
     )
 
 
-def _wait(wait: object) -> None:
+def _wait(wait: Callable[[], None]) -> None:
     try:
-        wait()  # type: ignore[operator]
+        wait()
     except KeyboardInterrupt:
         say("stopping")
 
@@ -102,21 +107,18 @@ def _show(report: Report) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Annotary demo: {report.seconds:.0f} s", title_justify="left", expand=False)
-    for name in ("project", "modality"):
-        table.add_column(name)
-    numbers = (
+    columns = (
         "tasks",
         "labels",
         "labels/s",
-        "claim p50/p99 ms",
-        "submit p50/p99 ms",
-        "one answer",
-        "consensus",
+        "claim ms\np50 / p99",
+        "submit ms\np50 / p99",
+        "accuracy\nsingle",
     )
-    for name in numbers:
+    table = Table("project", "modality", title=f"Annotary demo, {report.seconds:.0f} s", title_justify="left")
+    for name in (*columns, "accuracy\nconsensus"):
         table.add_column(name, justify="right")
-    table.add_column("export", overflow="fold")
+    table.add_column("export")
     for one in report.projects:
         table.add_row(
             one.name,
@@ -128,11 +130,14 @@ def _show(report: Report) -> None:
             f"{one.submit_ms.p50:.0f} / {one.submit_ms.p99:.0f}",
             f"{one.accuracy_single:.1%}",
             f"[bold]{one.accuracy:.1%}[/bold]",
-            one.export,
+            Path(one.export).name,
         )
-    console = Console()
+    # Where the width is unknown the table is not folded: a log scrolls.
+    console = Console() if sys.stdout.isatty() else Console(width=TABLE_CHARACTERS)
     console.print(table)
-    console.print("Accuracy: agreement with the known truth, of single answers and of what they came to.")
+    console.print(
+        "Accuracy is agreement with the known truth: equality of classes, F1 at IoU 0.5 of shapes and tracks."
+    )
     for problem in report.problems:
         console.print(f"[red]problem:[/red] {problem}")
-    console.print(f"Platform: {report.url}   data: {report.data_dir}")
+    console.print(f"Platform: {report.url}   exports: {Path(report.data_dir) / 'demo'}", soft_wrap=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -111,7 +112,8 @@ class Demo:
     def _export(self, sample: Sample, project: Project) -> Path:
         job = self._client.exports.start(project.id, include_submissions=True)
         self._client.exports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)
-        file = self._folder / f"{project.id}.jsonl"
+        name = re.sub(r"[^a-z0-9]+", "-", sample.name.lower()).strip("-")
+        file = self._folder / f"{name}.jsonl"
         self._client.exports.download(job.id, file)
         return file
 

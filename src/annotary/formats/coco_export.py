@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 from typing import IO, Any
 from uuid import UUID
 
@@ -66,18 +67,19 @@ async def write_coco(source: Source, output: Output) -> None:
 async def _write_images(source: Source, output: Output, categories: Categories, waiting: IO[bytes]) -> None:
     annotations = 0
     counts = source.counts
-    async for chunk in source.chunks():
-        before = counts.tasks
-        async for row in source.rows(chunk):
-            counts.tasks += 1
-            answer = _decode(row["answer"])
-            item = _decode(row["payload"])
-            image = image_entry(counts.tasks, row["task_id"], row["unique_id"], item, answer)
-            await output.write((b"," if counts.tasks > 1 else b"") + _encode(image))
-            for entry in annotation_entries(counts.tasks, annotations + 1, answer, categories):
-                waiting.write((b"," if annotations else b"") + _encode(entry))
-                annotations += 1
-        counts.deleted += chunk.tasks - (counts.tasks - before)
+    async with aclosing(source.chunks()) as chunks:
+        async for chunk in chunks:
+            before = counts.tasks
+            async with aclosing(source.rows(chunk)) as rows:
+                async for row in rows:
+                    counts.tasks += 1
+                    answer, item = _decode(row["answer"]), _decode(row["payload"])
+                    image = image_entry(counts.tasks, row["task_id"], row["unique_id"], item, answer)
+                    await output.write((b"," if counts.tasks > 1 else b"") + _encode(image))
+                    for entry in annotation_entries(counts.tasks, annotations + 1, answer, categories):
+                        waiting.write((b"," if annotations else b"") + _encode(entry))
+                        annotations += 1
+            counts.deleted += chunk.tasks - (counts.tasks - before)
 
 
 def image_entry(

@@ -2,7 +2,8 @@
 
 A COCO file is one document whose parts come in any order, so it is turned into lines of rows first, in a
 bounded child process; line n is the n-th image. Boxes and polygons that reach at most a pixel over the border
-are cut there; an outline in several parts becomes several polygons; a run-length mask becomes its box.
+are cut there; an outline in several parts becomes several polygons. A run-length mask, and an outline that
+crosses itself, becomes its box where the project has boxes; else it is named in the item's metadata.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import IO, Any
 
 import msgspec
 
+from annotary.formats.coco_outlines import simple_polygons
 from annotary.formats.rows import as_row
 from annotary.infra.bounded import Bounds, Unreadable, call
 from annotary.kernel.limits import (
@@ -22,6 +24,7 @@ from annotary.kernel.limits import (
     COCO_ROWS_BYTES_MAX,
     COCO_WALL_SECONDS_MAX,
 )
+from annotary.modalities.image.polygon.outline import Point
 
 BOUNDS = Bounds(
     wall_seconds=COCO_WALL_SECONDS_MAX,
@@ -31,7 +34,6 @@ BOUNDS = Bounds(
 )
 MODEL, VERSION = "import", "coco"
 OVER_BORDER_PIXELS_MAX = 1.0
-Point = list[float]
 
 
 class _Image(msgspec.Struct, gc=False):
@@ -44,6 +46,7 @@ class _Image(msgspec.Struct, gc=False):
 class _Annotation(msgspec.Struct, gc=False):
     image_id: int | str
     category_id: int
+    id: int | str | None = None
     bbox: tuple[float, float, float, float] | None = None
     segmentation: list[list[float]] | dict[str, Any] | None = None
 
@@ -88,12 +91,17 @@ def rows_of(document: _Document, files: Mapping[str, str], tools: Sequence[str])
     names = {category.id: category.name for category in document.categories}
     by_image: dict[int | str, list[_Annotation]] = {}
     for annotation in document.annotations:
+        if annotation.category_id not in names:
+            expected = "the id of one of the categories"
+            raise Unreadable(path="/annotations/category_id", found=annotation.category_id, expected=expected)
         by_image.setdefault(annotation.image_id, []).append(annotation)
     for image in document.images:
         row: dict[str, Any] = {"unique_id": image.file_name, "asset": _asset_of(image.file_name, files)}
-        answer = _answer(image, by_image.get(image.id, []), names, tools)
+        answer, left_out = _answer(image, by_image.get(image.id, []), names, tools)
         if answer:
             row["predictions"] = [{"model": MODEL, "version": VERSION, "answer": answer}]
+        if left_out:
+            row["metadata"] = {"left_out": left_out}
         yield row
 
 
@@ -104,34 +112,35 @@ def _asset_of(file_name: str, files: Mapping[str, str]) -> str:
 
 def _answer(
     image: _Image, annotations: Sequence[_Annotation], names: Mapping[int, str], tools: Sequence[str]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], list[str]]:
+    """Return an image's annotations as an answer, and what of them no tool of the project can say."""
     marks: dict[str, list[dict[str, Any]]] = {}
+    left_out: list[str] = []
     for annotation in annotations:
-        if annotation.category_id not in names:
-            found = annotation.category_id
-            raise Unreadable(
-                path="/annotations/category_id", found=found, expected="the id of one of the categories"
-            )
         label = names[annotation.category_id]
-        if "polygon" in tools and isinstance(annotation.segmentation, list) and annotation.segmentation:
-            marks.setdefault("polygon", []).extend(
-                {"label": label, "points": _points(part, image)} for part in annotation.segmentation
-            )
+        polygons = _polygons(annotation, image) if "polygon" in tools else None
+        if polygons:
+            marks.setdefault("polygon", []).extend({"label": label, "points": one} for one in polygons)
         elif "box" in tools and annotation.bbox is not None:
             marks.setdefault("box", []).append({"label": label, **_box(annotation.bbox, image)})
-    if not marks and "classification" in tools:
-        labels = list(dict.fromkeys(names[one.category_id] for one in annotations))
-        return {"classification": [{"label": label} for label in labels]} if labels else {}
-    return marks
+        elif "polygon" in tools or "box" in tools:
+            left_out.append(f"annotation {annotation.id}, {label}: no outline that is simple, and no box")
+    if "classification" in tools and annotations and not marks:
+        labels = dict.fromkeys(names[one.category_id] for one in annotations)
+        marks["classification"] = [{"label": label} for label in labels]
+    return marks, left_out
 
 
-def _points(flat: Sequence[float], image: _Image) -> list[Point]:
-    """Return a part of an outline as points, without a last point that repeats the first."""
-    points = [
-        [_inside(x, image.width), _inside(y, image.height)]
-        for x, y in zip(flat[::2], flat[1::2], strict=False)
-    ]
-    return points[:-1] if len(points) > 3 and points[0] == points[-1] else points
+def _polygons(annotation: _Annotation, image: _Image) -> list[list[Point]] | None:
+    """Return an outline's polygons; None for a mask, or an outline that crosses itself."""
+    found: list[list[Point]] = []
+    for flat in annotation.segmentation if isinstance(annotation.segmentation, list) else []:
+        inside = (_inside(x, image.width) for x in flat[::2]), (_inside(y, image.height) for y in flat[1::2])
+        part = simple_polygons(list(zip(*inside, strict=False)))
+        if part is None:
+            return None
+        found += part
+    return found
 
 
 def _box(bbox: tuple[float, float, float, float], image: _Image) -> dict[str, float]:
@@ -142,8 +151,8 @@ def _box(bbox: tuple[float, float, float, float], image: _Image) -> dict[str, fl
 
 
 def _inside(value: float, side: float) -> float:
-    """Return a coordinate cut at the border where it is hardly over it; the import refuses what is far
-    out.
+    """Return a coordinate cut at the border where it is hardly over it; far out is for the import to
+    refuse.
     """
     if -OVER_BORDER_PIXELS_MAX <= value < 0:
         return 0.0

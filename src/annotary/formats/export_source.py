@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
@@ -48,20 +49,25 @@ class Source:
         assert row is not None
         return int(row[0])
 
-    async def chunks(self) -> AsyncIterator[Chunk]:
-        """Yield chunks of tasks, as many as a fraction of a second takes; tells of progress after each."""
-        after, wanted = FIRST_ID, FIRST_CHUNK_TASKS
-        while True:
-            started = time.monotonic()
-            chunk = await self._next(after, wanted)
-            if chunk is None:
-                return
-            yield chunk
-            self.counts.looked_at += chunk.tasks
-            await self._progress(self.counts)
-            after = chunk.last
-            scale = EXPORT_CHUNK_SECONDS_WANTED / max(time.monotonic() - started, 0.001)
-            wanted = max(1, min(EXPORT_CHUNK_TASKS_MAX, int(wanted * min(4.0, scale))))
+    async def chunks(self) -> AsyncGenerator[Chunk]:
+        """Yield chunks of tasks, as many as a fraction of a second takes; tells of progress after each.
+
+        The next chunk is looked up while one is written. Close it (`contextlib.aclosing`) to stop early.
+        """
+        wanted = FIRST_CHUNK_TASKS
+        coming = asyncio.create_task(self._next(FIRST_ID, wanted))
+        try:
+            while (chunk := await coming) is not None:
+                coming = asyncio.create_task(self._next(chunk.last, wanted))
+                started = time.monotonic()
+                yield chunk
+                self.counts.looked_at += chunk.tasks
+                await self._progress(self.counts)
+                scale = EXPORT_CHUNK_SECONDS_WANTED / max(time.monotonic() - started, 0.001)
+                wanted = max(1, min(EXPORT_CHUNK_TASKS_MAX, int(chunk.tasks * min(4.0, scale)) + 1))
+        finally:
+            coming.cancel()
+            await asyncio.wait({coming})
 
     async def lines(self, query: str, chunk: Chunk, write: Write, *more: object) -> int:
         """Write the lines that a query composes for a chunk; returns how many there were."""
@@ -78,7 +84,7 @@ class Source:
             )
         return int(tag.rpartition(" ")[2])
 
-    async def rows(self, chunk: Chunk) -> AsyncIterator[Row]:
+    async def rows(self, chunk: Chunk) -> AsyncGenerator[Row]:
         """Yield the outcomes of a chunk with their items, a few at a time."""
         async with self._context.database.transaction() as uow:
             arguments = (self.project.project_id, chunk.after, chunk.last, chunk.deleted)

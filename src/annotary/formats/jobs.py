@@ -73,10 +73,10 @@ async def export_outcomes(context: JobContext, job: Job) -> dict[str, Any]:
         else:
             await write_jsonl(source, out, request.include_submissions)
 
+    await _drop_earlier_runs(context, job)
     await write_object(
         context.objects, _key(job, job.run), reporter.total * TASK_BYTES_EXPECTED, output, produce
     )
-    await context.objects.delete(_key(job, run) for run in range(1, job.run))
     counts = source.counts
     return {
         "object": _key(job, job.run),
@@ -89,6 +89,12 @@ async def export_outcomes(context: JobContext, job: Job) -> dict[str, Any]:
         "seconds": round(time.monotonic() - started, 3),
         "progress": reporter.progress(counts),
     }
+
+
+async def _drop_earlier_runs(context: JobContext, job: Job) -> None:
+    for run in range(1, job.run):
+        await context.objects.drop_unfinished(_key(job, run))
+        await context.objects.delete([_key(job, run)])
 
 
 def _request_of(job: Job) -> ExportRequest:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
+
 from annotary.formats.export_output import Output
 from annotary.formats.export_source import QUERIES, Source
 
@@ -13,18 +15,20 @@ async def write_jsonl(source: Source, output: Output, include_submissions: bool)
     "submissions": [ids], "answers"?: [{"submission", "member", "answer", "seconds", "received_at"}]}`.
     """
     counts = source.counts
-    async for chunk in source.chunks():
-        written = await source.lines(QUERIES.jsonl_lines, chunk, output.write, include_submissions)
-        counts.tasks += written
-        counts.deleted += chunk.tasks - written
+    async with aclosing(source.chunks()) as chunks:
+        async for chunk in chunks:
+            written = await source.lines(QUERIES.jsonl_lines, chunk, output.write, include_submissions)
+            counts.tasks += written
+            counts.deleted += chunk.tasks - written
 
 
 async def write_preferences(source: Source, output: Output) -> None:
     """Write a line for each task with a winner: `{"prompt", "chosen", "rejected", ...}`."""
     counts = source.counts
-    async for chunk in source.chunks():
-        deleted = await source.deleted_in(chunk)
-        written = await source.lines(QUERIES.preference_lines, chunk, output.write)
-        counts.tasks += written
-        counts.deleted += deleted
-        counts.undecided += chunk.tasks - deleted - written
+    async with aclosing(source.chunks()) as chunks:
+        async for chunk in chunks:
+            deleted = await source.deleted_in(chunk)
+            written = await source.lines(QUERIES.preference_lines, chunk, output.write)
+            counts.tasks += written
+            counts.deleted += deleted
+            counts.undecided += chunk.tasks - deleted - written

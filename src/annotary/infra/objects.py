@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import glob
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterable, Iterator
@@ -93,12 +94,24 @@ class Objects:
 
     async def delete_under(self, prefix: str) -> None:
         """Delete every object whose key begins with `prefix/`."""
+        if self._folder is not None:
+            # With what a killed process left there, which the store does not list.
+            await asyncio.to_thread(shutil.rmtree, self._folder / prefix, ignore_errors=True)
+            return
         with _meaning():
             async for found in obstore.list(self.store, f"{prefix}/", chunk_size=500):
                 await self.delete([entry["path"] for entry in found])
+
+    async def drop_unfinished(self, key: str) -> None:
+        """Remove what a killed process left of an object it was streaming.
+
+        In a bucket such parts are not seen, and a lifecycle rule of the bucket ends them.
+        """
         if self._folder is not None:
-            with contextlib.suppress(OSError):
-                (self._folder / prefix).rmdir()
+            path = self._folder / key
+            # A local store writes to `<key>#<n>` and renames that at the end.
+            for part in path.parent.glob(f"{glob.escape(path.name)}#*"):
+                part.unlink(missing_ok=True)
 
     @contextlib.asynccontextmanager
     async def as_file(self, key: str) -> AsyncIterator[Path]:

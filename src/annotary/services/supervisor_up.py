@@ -132,7 +132,8 @@ class Installation:
             if time.monotonic() > deadline:
                 for process in left:
                     if process.lives:
-                        os.kill(process.pid, signal.SIGKILL)
+                        with contextlib.suppress(ProcessLookupError):
+                            os.kill(process.pid, signal.SIGKILL)
             time.sleep(0.01)
 
     def _settle(self, previous: Record | None) -> None:

@@ -137,6 +137,7 @@ def test_status_and_down_say_what_is_by_their_exit(filled, tmp_path, until):
     assert {one["name"]: one["health"] for one in found["processes"]}["text"] == "ok"
     assert found["counts"]["text"] == {"tasks": 0, "submissions": 0, "outcomes": 0}
     assert 0 < found["memory_bytes"] < 300e6
+    assert filled.ready["url"] in annotary("up", "--data-dir", data_dir, status=2)
     filled.kill("video")
     until(lambda: filled.child("video").restarts == 1)
     until(filled.is_healthy)

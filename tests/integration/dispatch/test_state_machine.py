@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from integration.dispatch.work import NO, YES, Work, member
 MEMBERS = 4
 TASKS = 6
 LEASE_SECONDS = 600
-WHICH = st.integers(0, 1000)
+WHICH = st.integers(0, 9)  # the latest ones: most older ones have ended
 
 
 class Held:
@@ -32,6 +33,7 @@ class Held:
     def __init__(self, caller: Caller, lease: Lease, number: int) -> None:
         self.caller, self.lease, self.number = caller, lease, number
         self.key = f"key-{number}"
+        self.expires_at = lease.expires_at
         self.acknowledged: Any = None
 
 
@@ -51,7 +53,12 @@ class Dispatch(RuleBasedStateMachine):
         self.tasks = self.run(self.work.add_tasks(TASKS, overlap=self.overlap))
         self.members = [member() for _ in range(MEMBERS)]
         self.held: list[Held] = []
-        self.requeued = False
+        steps = self.run(self.work.rows("SELECT step FROM clock_steps"))
+        self.clock_step = steps[0]["step"] if steps else timedelta(0)
+
+    def now(self) -> datetime:
+        """Return the database's time: it runs on this machine, and is stepped."""
+        return datetime.now(UTC) + self.clock_step
 
     def teardown(self) -> None:
         if hasattr(self, "work"):
@@ -65,14 +72,17 @@ class Dispatch(RuleBasedStateMachine):
             self.held.append(Held(caller, lease, len(self.held)))
 
     def _some(self, which: int) -> Held | None:
-        return self.held[which % len(self.held)] if self.held else None
+        return self.held[-1 - which % len(self.held)] if self.held else None
 
     @rule(who=st.lists(st.integers(0, MEMBERS - 1), min_size=1, max_size=6), count=st.integers(1, 3))
     def claim_together(self, who: list[int], count: int) -> None:
         async def together() -> list[list[Lease]]:
             return await asyncio.gather(*(self.work.claim(self.members[i], count) for i in who))
 
-        given = zip(who, self.run(together()), strict=True)
+        closed = self.run(self.work.rows("SELECT id FROM tasks WHERE state <> 'open'"))
+        given = list(zip(who, self.run(together()), strict=True))
+        tasks = {lease.task_id for _, leases in given for lease in leases}
+        assert not tasks & {row["id"] for row in closed}, "only open tasks are given out"
         self._hold([(self.members[i], lease) for i, leases in given for lease in leases])
 
     @rule(which=WHICH, answer=st.sampled_from([YES, NO]), twice=st.booleans(), following=st.integers(0, 2))
@@ -80,6 +90,7 @@ class Dispatch(RuleBasedStateMachine):
         held = self._some(which)
         if held is None:
             return
+        before = self.now()
         try:
             for _ in range(2 if twice else 1):
                 taken = self.run(
@@ -89,6 +100,7 @@ class Dispatch(RuleBasedStateMachine):
                 )
                 assert held.acknowledged in (None, taken.submission_id), "a repeated request has one effect"
                 if held.acknowledged is None:
+                    assert held.expires_at > before, "a lease that is over takes no answer"
                     self._hold([(held.caller, lease) for lease in taken.next])
                 held.acknowledged = taken.submission_id
         except KeyReused:
@@ -110,17 +122,20 @@ class Dispatch(RuleBasedStateMachine):
             return
         lease, dispatcher = held.lease, self.work.dispatcher
         try:
+            before = self.now()
             if verb == "renew":
-                self.run(dispatcher.renew(held.caller, lease.assignment_id, lease.fence))
+                _, held.expires_at = self.run(dispatcher.renew(held.caller, lease.assignment_id, lease.fence))
             else:
                 self.run(dispatcher.end(held.caller, lease.assignment_id, lease.fence, verb))
             assert held.acknowledged is None
+            assert verb == "renew" or held.expires_at > before
         except (StaleFence, LeaseExpired, NotLeased):
             pass
 
     @rule(seconds=st.sampled_from([1, LEASE_SECONDS // 2, LEASE_SECONDS + 1, -30]), sweep=st.booleans())
     def clock_steps(self, seconds: int, sweep: bool) -> None:
         self.run(self.work.step_clock(seconds))
+        self.clock_step += timedelta(seconds=seconds)
         if sweep:
             self.run(expire_leases(self.work.database))
 

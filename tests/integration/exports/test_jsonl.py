@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -150,6 +151,40 @@ async def test_a_killed_run_is_done_again_and_its_ghost_writes_nothing(
     found, body = await exports.ended(job)
     assert found["state"] == "succeeded" and found["run"] == 2 and len(lines_of(body)) == len(tasks)
     assert len(exports.files()) == 1
+
+
+ENDLESS = """
+import asyncio, sys
+from pathlib import Path
+from annotary.infra.objects import open_objects
+from annotary.infra.settings import Settings
+
+async def endless():
+    while True:
+        yield b"x" * 1_000_000
+        await asyncio.sleep(0.005)
+
+asyncio.run(open_objects(Settings(data_dir=Path(sys.argv[1]))).put_stream(sys.argv[2], endless(), 0))
+"""
+
+
+async def test_what_a_killed_process_left_of_the_file_is_removed(make_exports: MakeExports) -> None:
+    exports = await make_exports("text")
+    project, tasks = await labelled(exports, ["a", "b", "c"])
+    job = await exports.ask(project)
+    first = await jobs.begin(exports.context.platform, job)
+    key = f"exports/{exports.seed.organisation.hex}/{job.hex}-{first.run}"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", ENDLESS, str(exports.folder), key)
+    async with asyncio.timeout(60):
+        while not any(path.stat().st_size for path in exports.files()):
+            await exports.seed.database.execute("SELECT pg_sleep(0.05)")
+    process.kill()
+    await process.wait()
+    assert exports.files(), "the kill left nothing: the test shows nothing"
+    await jobs.run(exports.context, job.hex, export_outcomes)
+    found, body = await exports.ended(job)
+    assert found["state"] == "succeeded" and len(lines_of(body)) == len(tasks)
+    assert [path.stat().st_size for path in exports.files()] == [len(body)]
 
 
 async def test_a_store_that_fails_ends_the_export_at_once(

@@ -14,11 +14,14 @@ from blake3 import blake3
 
 from annotary.catalog import jobs
 from annotary.catalog.jobs import BatchTerms, ImportRequest, JobContext, Work
+from annotary.catalog.probe import probe_media
 from annotary.catalog.rules import asset_key
+from annotary.dispatch.release import Terms, open_batch
 from annotary.formats.imports import import_items
 from annotary.infra.objects import open_objects
 from annotary.infra.postgres import Database, Row
 from annotary.infra.settings import Settings
+from annotary.kernel.clock import system_clock
 from annotary.kernel.ids import new_id
 from annotary.ontology.rules import content_hash, encode_definition, read_definition
 
@@ -43,7 +46,14 @@ class Site:
         await execute(
             "INSERT INTO ontology_versions (id, organisation_id, ontology_id, number, modality, definition, content_hash)"
             " VALUES ($1, $2, $3, 1, $4, $5, $6)",
-            *(version, self.organisation, ontology, modality, encode_definition(read).decode(), content_hash(read)),
+            *(
+                version,
+                self.organisation,
+                ontology,
+                modality,
+                encode_definition(read).decode(),
+                content_hash(read),
+            ),
         )
         await execute(
             "INSERT INTO projects (id, organisation_id, name, modality, ontology_id, ontology_version_id)"
@@ -72,10 +82,37 @@ class Site:
         )
         return digest.hex()
 
+    async def add_media(self, data: bytes, media_type: str) -> str:
+        """Store an image or a video with what the probe finds in it."""
+        facts = msgspec.to_builtins(await probe_media(data, media_type))
+        return await self.add_asset(data, facts.pop("media_type"), facts)
+
+    async def add_batch(self) -> UUID:
+        """Open a batch of the project, as a manager does."""
+        batch, now = new_id(), system_clock()
+        terms = Terms(
+            organisation_id=self.organisation,
+            project_id=self.project,
+            name="b",
+            priority="normal",
+            deadline=None,
+            overlap=2,
+            actor_id=None,
+        )
+        async with self.database.transaction() as uow:
+            await open_batch(uow, batch, terms, now)
+        return batch
+
     async def enqueue(self, data: bytes | str, *, format: str = "jsonl", **request: Any) -> UUID:
         """Ask for an import of a file (bytes, or an asset's hash) into the project; returns the job."""
         source = data if isinstance(data, str) else await self.add_asset(data)
-        asked = {"format": format, "source": source, "dataset_id": self.dataset, "batch": BatchTerms(), **request}
+        asked = {
+            "format": format,
+            "source": source,
+            "dataset_id": self.dataset,
+            "batch": BatchTerms(),
+            **request,
+        }
         return await self.ask("import", ImportRequest(**asked))
 
     async def ask(self, kind: str, request: Any) -> UUID:

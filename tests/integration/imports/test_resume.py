@@ -56,10 +56,15 @@ async def _check(site: Site, job: UUID, count: int) -> None:
         (item["unique_id"], item["id"], item["payload"]) for item in items
     ]
     assert await site.database.pool.fetchval("SELECT sum(tasks_total) FROM batches") == fresh
-    for database, table, noun in ((site.platform, "items.imported", "items"), (site.database, "tasks.released", "tasks")):
+    for database, table, noun in (
+        (site.platform, "items.imported", "items"),
+        (site.database, "tasks.released", "tasks"),
+    ):
         told = await database.fetch("SELECT data FROM events WHERE type = $1", table)
         assert sum(msgspec.json.decode(event["data"])[noun] for event in told) == fresh
-    refusals = await site.platform.pool.fetchval("SELECT count(*) FROM import_refusals WHERE job_id = $1", job)
+    refusals = await site.platform.pool.fetchval(
+        "SELECT count(*) FROM import_refusals WHERE job_id = $1", job
+    )
     assert refusals == min(1_000, hundreds + contradicting)
 
 
@@ -80,7 +85,9 @@ async def test_stopped_at_random_moments(make_site: MakeSite, monkeypatch: pytes
     await _check(site, job, ROWS)
 
 
-async def test_an_earlier_run_that_still_lives_writes_no_more(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_earlier_run_that_still_lives_writes_no_more(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(LineCutter.__init__.__kwdefaults__, "rows_max", 70)
     site = await make_site("text", CLASSES)
     job = await site.enqueue(_file(ROWS))
@@ -130,7 +137,9 @@ async def _is_empty(site: Site) -> bool:
     return not await site.platform.pool.fetchval("SELECT count(*) FROM jobs.procrastinate_jobs")
 
 
-async def test_a_worker_that_is_asked_to_stop_puts_the_job_back(make_site: MakeSite, database_url: str) -> None:
+async def test_a_worker_that_is_asked_to_stop_puts_the_job_back(
+    make_site: MakeSite, database_url: str
+) -> None:
     count = 200_000
     site = await make_site("text", CLASSES)
     job = await site.enqueue(_file(count))

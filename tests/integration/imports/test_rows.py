@@ -27,7 +27,9 @@ async def test_rows_become_claimable_tasks_with_the_same_payload(make_site: Make
     assert [(task["unique_id"], task["item_id"], task["payload"]) for task in tasks] == [
         (item["unique_id"], item["id"], item["payload"]) for item in items
     ]
-    assert {(task["state"], task["overlap"], task["project_id"]) for task in tasks} == {("open", 1, site.project)}
+    assert {(task["state"], task["overlap"], task["project_id"]) for task in tasks} == {
+        ("open", 1, site.project)
+    }
     batch = await site.database.fetchrow("SELECT * FROM batches")
     assert batch and batch["tasks_total"] == 3 and batch["id"].hex == result["batch"]
     assert {task["order_key"] for task in tasks} == {batch["order_key"]}
@@ -61,7 +63,10 @@ BAD_LINES = {
     b'{"unique_id": "x", "text": "a"': (None, "JSON"),
     b'{"unique_id": "x", "text": "a"} {"unique_id": "y", "text": "a"}': (None, "one JSON object"),
     b"[]": ("/", "expected object"),
-    b'{"unique_id": "x", "text": "a", "metadata": ' + b"[" * 10_000 + b"]" * 10_000 + b"}": (None, "nested too deep"),
+    b'{"unique_id": "x", "text": "a", "metadata": ' + b"[" * 10_000 + b"]" * 10_000 + b"}": (
+        None,
+        "nested too deep",
+    ),
     b'{"unique_id": "x", "prompt": "p", "a": "1", "b": "2", "text": "t"}': ("/text", "one or the other"),
     b'{"unique_id": "x", "text": "a", "predictions": [{"model": "m", "version": "1", "answer": '
     b'{"classification": [{"label": "ugly"}]}}]}': ("/predictions/0/answer/classification/0/label", "'ugly'"),
@@ -76,7 +81,9 @@ BAD_LINES = {
 }
 
 
-async def test_each_bad_row_is_refused_with_line_path_and_reason_and_the_rest_go_in(make_site: MakeSite) -> None:
+async def test_each_bad_row_is_refused_with_line_path_and_reason_and_the_rest_go_in(
+    make_site: MakeSite,
+) -> None:
     site = await make_site("text", CLASSES)
     good = b'{"unique_id": "good %d", "text": "fine"}'
     lines = [line for n, bad in enumerate(BAD_LINES) for line in (bad, good % n, b"  ")]
@@ -93,7 +100,10 @@ async def test_a_line_of_200_megabytes_is_passed_over(make_site: MakeSite) -> No
     long = b'{"unique_id": "x", "text": "' + b"y" * (200 * 1024 * 1024) + b'"}'
     refused = await site.refused(rows({"text": "before"}) + long + b"\n" + rows({"text": "after"}))
     assert list(refused) == [2] and f"at most {IMPORT_LINE_BYTES_MAX}" in refused[2][1]
-    assert [msgspec.json.decode(item["payload"])["text"] for item in await site.items()] == ["before", "after"]
+    assert [msgspec.json.decode(item["payload"])["text"] for item in await site.items()] == [
+        "before",
+        "after",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -104,7 +114,9 @@ async def test_a_line_of_200_megabytes_is_passed_over(make_site: MakeSite) -> No
         ('{"text": "a"}\n'.encode("utf-16"), "UTF-16"),
     ],
 )
-async def test_a_file_that_is_no_utf8_text_fails_as_a_whole(make_site: MakeSite, data: bytes, name: str) -> None:
+async def test_a_file_that_is_no_utf8_text_fails_as_a_whole(
+    make_site: MakeSite, data: bytes, name: str
+) -> None:
     site = await make_site("text", CLASSES)
     row = await site.run(await site.enqueue(data))
     error = msgspec.json.decode(row["error"])
@@ -117,14 +129,20 @@ async def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(make_site: Mak
     assert (await site.imported(b'\xef\xbb\xbf{"text": "a"}\r\n{"text": "b"}\r\n\r\n'))["items"] == 2
 
 
-async def test_again_is_existing_and_other_content_is_refused_with_the_existing_id(make_site: MakeSite) -> None:
+async def test_again_is_existing_and_other_content_is_refused_with_the_existing_id(
+    make_site: MakeSite,
+) -> None:
     site = await make_site("text", CLASSES)
     first = rows(*({"unique_id": f"r{n}", "text": f"t{n}"} for n in range(10)))
     await site.imported(first)
     before = await site.items()
     again = await site.imported(first)
     assert (again["items"], again["existing"], again["tasks"]) == (0, 10, 0)
-    mixed = rows({"unique_id": "r3", "text": "changed"}, {"unique_id": "new", "text": "n"}, {"unique_id": "r4", "text": "t4"})
+    mixed = rows(
+        {"unique_id": "r3", "text": "changed"},
+        {"unique_id": "new", "text": "n"},
+        {"unique_id": "r4", "text": "t4"},
+    )
     refused = await site.refused(mixed)
     assert list(refused) == [1] and f"item_{before[3]['id'].hex}" in refused[1][1]
     after = await site.items()
@@ -137,10 +155,15 @@ async def test_contradicting_rows_of_one_file_the_first_counts(make_site: MakeSi
     said = [("a", "1"), ("b", "1"), ("a", "1"), ("a", "2"), ("b", "3")]
     refused = await site.refused(rows(*({"unique_id": u, "text": t} for u, t in said)))
     assert list(refused) == [4, 5]
-    assert [(t["unique_id"], t["payload"]) for t in await site.tasks()] == [("a", '{"text":"1"}'), ("b", '{"text":"1"}')]
+    assert [(t["unique_id"], t["payload"]) for t in await site.tasks()] == [
+        ("a", '{"text":"1"}'),
+        ("b", '{"text":"1"}'),
+    ]
 
 
-async def test_an_item_without_task_gets_one_and_another_dataset_s_key_is_refused(make_site: MakeSite) -> None:
+async def test_an_item_without_task_gets_one_and_another_dataset_s_key_is_refused(
+    make_site: MakeSite,
+) -> None:
     site = await make_site("text", CLASSES)
     data = rows({"unique_id": "r", "text": "t"}, {"unique_id": "s", "text": "t"})
     assert (await site.imported(data, batch=None))["tasks"] == 0
@@ -163,10 +186,14 @@ async def test_a_deleted_item_is_not_brought_back(make_site: MakeSite) -> None:
     assert not await site.tasks()
 
 
-async def test_predictions_come_checked_and_canonical_and_are_shown_as_suggestions(make_site: MakeSite) -> None:
+async def test_predictions_come_checked_and_canonical_and_are_shown_as_suggestions(
+    make_site: MakeSite,
+) -> None:
     site = await make_site("text", CLASSES)
     answer = '{ "classification" : [ {"label":"bad"} ] }'
-    line = '{"text": "t", "predictions": [{"model": "m", "version": "2", "score": 0.5, "answer": %s}]}' % answer
+    line = (
+        '{"text": "t", "predictions": [{"model": "m", "version": "2", "score": 0.5, "answer": %s}]}' % answer
+    )
     await site.imported(line.encode() + b"\n" + rows({"text": "u"}))
     stored = await site.database.fetchrow("SELECT * FROM predictions")
     first, second = await site.tasks()
@@ -213,7 +240,9 @@ async def test_an_import_into_what_is_gone_fails_with_its_reason(make_site: Make
     assert row["state"] == "failed" and "upload the file first" in row["error"]
 
 
-async def test_a_cancelled_import_stops_at_its_next_chunk(make_site: MakeSite, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_cancelled_import_stops_at_its_next_chunk(
+    make_site: MakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(LineCutter.__init__.__kwdefaults__, "rows_max", 100)
     site = await make_site("text", CLASSES)
     job = await site.enqueue(rows(*({"text": f"t{n}"} for n in range(50_000))))

@@ -14,21 +14,16 @@ import pytest_asyncio
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from annotary.catalog.routes import ROUTES as CATALOG
-from annotary.identity.routes import ROUTES as IDENTITY
 from annotary.identity.rules import new_token, token_hash
 from annotary.infra.objects import open_objects
 from annotary.infra.settings import Settings
 from annotary.kernel.ids import new_id
 from annotary.modalities.definitions import check_definition
-from annotary.ontology.routes import ROUTES as ONTOLOGY
-from annotary.projects.routes import ROUTES as PROJECTS
 from annotary.services.application import application
 from annotary.services.first_owner import ensure_first_owner
 from annotary.services.jobs_schema import migrate_jobs
 from integration.platform.people import People
-
-ALL = [*IDENTITY, *ONTOLOGY, *PROJECTS, *CATALOG]
+from integration.platform.routes import ALL
 
 
 @pytest.fixture(scope="module")

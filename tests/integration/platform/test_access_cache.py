@@ -114,7 +114,8 @@ async def test_a_lookup_begun_before_a_change_is_not_kept_after_it(
     async with database.transaction() as uow:
         await uow.execute("LOCK TABLE tokens IN ACCESS EXCLUSIVE MODE")
         asked = asyncio.create_task(cache.caller(token))
-        while not await uow.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not await uow.fetchval(waiting):
             await asyncio.sleep(0)
         cache.clear()
     assert (await asked).member_id == MEMBER

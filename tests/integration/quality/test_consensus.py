@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import psutil
 import pytest
 
 from annotary.eventlog.consumer import consume_once
 from annotary.infra.postgres import Database
 from annotary.quality import merging
-from annotary.quality.jobs import consensus_consumer, merge_once
+from annotary.quality.jobs import consensus_consumer, merge_once, run_merges
 from annotary.quality.merge_process import MergeProcess
 
 MakeSeed = Callable[[str], Awaitable[Any]]
@@ -203,3 +205,33 @@ async def test_a_merge_out_of_memory_is_refused_not_fatal(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(merging, "merge", greedy)
     assert "memory" in merging.merge_safely(None).blocked  # type: ignore[arg-type]
+
+
+async def test_the_loop_merges_what_comes_and_stops_when_told(
+    make_seed: MakeSeed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("annotary.quality.merge_process.MERGE_PROCESS_IDLE_SECONDS_MAX", 0)
+    started: list[int] = []
+    start = MergeProcess._started
+
+    async def noted(self: MergeProcess) -> asyncio.subprocess.Process:
+        process = await start(self)
+        started.append(process.pid)
+        return process
+
+    monkeypatch.setattr(MergeProcess, "_started", noted)
+    seed = await make_seed("text")
+    tasks = await seed.tasks(await seed.project(), [{"text": "a"}, {"text": "b"}], overlap=2)
+    stop = asyncio.Event()
+    loop = asyncio.create_task(run_merges(seed.database, "text", stop))
+    for task in tasks:  # apart, so that the process rests in between and is started anew
+        await seed.answer(task, one("good"))
+        await seed.answer(task, one("bad"))
+        await seed.done(task)
+        await consume_once(consensus_consumer(seed.database))
+        async with asyncio.timeout(60):
+            while not await outcomes(seed.database, task) or psutil.pid_exists(started[-1]):
+                await seed.database.execute("SELECT pg_sleep(0.02)")
+    stop.set()
+    await loop
+    assert len(set(started)) == 2

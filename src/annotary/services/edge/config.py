@@ -61,7 +61,7 @@ def edge_config(
         "errors": {"routes": _problems()},
         "max_header_bytes": EDGE_HEADER_BYTES_MAX,
         "read_header_timeout": "10s",
-        "read_timeout": "120s",
+        "read_timeout": "300s",
         "idle_timeout": "120s",
     }
     if not domain:
@@ -115,7 +115,8 @@ def _service(address: str) -> Json:
             # The longest a service may think: a claim that waits, and some.
             "response_header_timeout": f"{CLAIM_WAIT_MILLISECONDS_MAX // 1000 + 30}s",
             "compression": False,
-            "keep_alive": {"max_idle_conns_per_host": EDGE_UPSTREAM_IDLE_MAX, "idle_timeout": "110s"},
+            # Shorter than the services keep an idle connection, so that no request meets one that is closing.
+            "keep_alive": {"max_idle_conns_per_host": EDGE_UPSTREAM_IDLE_MAX, "idle_timeout": "20s"},
         },
         "health_checks": {
             "active": {"uri": "/healthz", "interval": "1s", "timeout": "2s", "fails": 2, "passes": 1}

@@ -1,0 +1,170 @@
+"""`annotary import`: a file of rows, or a folder of media, into a project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from annotary.cli.connection import EXIT_COULD_NOT_RUN, EXIT_FOUND, Token, Url, connected, read_json
+from annotary.cli.finding import find_project
+from annotary.cli.options import DataDir, Json, print_json, say
+
+if TYPE_CHECKING:
+    from annotary.client import Client
+    from annotary.client.values import Job, Project, Refusal
+
+REFUSALS_SHOWN = 20
+MEDIA = {"image": "image/", "video": "video/"}
+
+
+class ImportFormat(StrEnum):
+    """What can be read. `folder`: the images or videos in a folder."""
+
+    JSONL = "jsonl"
+    COCO = "coco"
+    PREFERENCE = "preference"
+    FOLDER = "folder"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import")(import_rows)
+
+
+def import_rows(
+    source: Annotated[
+        Path, typer.Argument(metavar="FILE|FOLDER", help="A file of rows, or a folder of media.", exists=True)
+    ],
+    project: Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")],
+    format: Annotated[
+        ImportFormat | None,
+        typer.Option("--format", "-f", help="Guessed when it is not said.", show_default=False),
+    ] = None,
+    images: Annotated[
+        Path | None,
+        typer.Option("--images", help="Where the images of a COCO file are (default: beside it)."),
+    ] = None,
+    priority: Annotated[str, typer.Option("--priority", help="urgent, high, normal or low.")] = "normal",
+    overlap: Annotated[
+        int | None, typer.Option("--overlap", help="Answers a task wants (default: the project's).")
+    ] = None,
+    url: Url = None,
+    token: Token = None,
+    data_dir: DataDir = None,
+    json: Json = False,
+) -> None:
+    """Upload, import and release as tasks. Refused rows are shown with line and reason (exit 1)."""
+    from annotary.client import NewBatch
+
+    kind = format or guessed(source)
+    batch = NewBatch(priority=priority, overlap=overlap)  # type: ignore[arg-type]
+    with connected(url, token, data_dir) as client:
+        found = find_project(client, project)
+        job = _start(client, found, source, kind, images, batch)
+        from annotary.cli.shown import follow_job, progress_bar
+
+        with progress_bar("Importing") as update:
+            ended = client.imports.wait(job.id, progress=follow_job(update))
+        refusals = list(client.imports.refusals(job.id))
+    _report(ended, refusals, json)
+    if refusals:
+        raise typer.Exit(EXIT_FOUND)
+
+
+def guessed(source: Path) -> ImportFormat:
+    """Return the format that a name suggests: a folder is one of media, `.json` is COCO, all else lines."""
+    if source.is_dir():
+        return ImportFormat.FOLDER
+    return ImportFormat.COCO if source.suffix == ".json" else ImportFormat.JSONL
+
+
+def media_files(folder: Path, modality: str) -> list[Path]:
+    """Return the files of a modality below a folder, sorted; hidden ones are passed over."""
+    from annotary.client.catalog import media_type_of
+
+    kind = MEDIA.get(modality, "text/")
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and media_type_of(path.name).startswith(kind)
+    )
+
+
+def _start(
+    client: Client, project: Project, source: Path, kind: ImportFormat, images: Path | None, batch: Any
+) -> Job:
+    from annotary.cli.shown import progress_bar
+
+    if kind is ImportFormat.FOLDER:
+        rows = b"".join(_rows_of(client, project, source))
+        asset = client.assets.upload_bytes(rows, "application/jsonl")
+        return client.imports.start(asset.hash, project=project.id, batch=batch)
+    files: dict[str, str] | None = None
+    if kind is ImportFormat.COCO:
+        files = _coco_files(client, source, images or source.parent)
+    with progress_bar(f"Uploading {source.name}") as update:
+        asset = client.assets.upload(source, media_type="application/octet-stream", progress=update)
+    name = "preference_jsonl" if kind is ImportFormat.PREFERENCE else kind.value
+    return client.imports.start(asset.hash, project=project.id, format=name, batch=batch, files=files)  # type: ignore[arg-type]
+
+
+def _rows_of(client: Client, project: Project, folder: Path) -> Iterator[bytes]:
+    """Upload the media of a folder and yield their rows; text files are rows themselves."""
+    import msgspec
+
+    files = media_files(folder, project.modality)
+    if not files:
+        say(f"annotary: {folder} holds no {project.modality} files.")
+        raise typer.Exit(EXIT_COULD_NOT_RUN)
+    if project.modality == "text":
+        for path in files:
+            row = {"unique_id": str(path.relative_to(folder)), "text": path.read_text(encoding="utf-8")}
+            yield msgspec.json.encode(row) + b"\n"
+        return
+    hashes = _upload_all(client, folder, files)
+    for path in files:
+        name = str(path.relative_to(folder))
+        yield msgspec.json.encode({"unique_id": name, "asset": hashes[name]}) + b"\n"
+
+
+def _coco_files(client: Client, document: Path, folder: Path) -> dict[str, str]:
+    """Upload the images a COCO file names; those that are not there are left to the import to refuse."""
+    named = [one["file_name"] for one in read_json(document)["images"]]
+    present = {path.name: path for path in media_files(folder, "image")}
+    found = {
+        name: folder / name if (folder / name).is_file() else present.get(Path(name).name) for name in named
+    }
+    hashes = _upload_all(client, folder, [path for path in found.values() if path is not None])
+    return {name: hashes[str(path.relative_to(folder))] for name, path in found.items() if path is not None}
+
+
+def _upload_all(client: Client, folder: Path, files: Sequence[Path]) -> dict[str, str]:
+    """Upload files, and return their hashes by name below the folder."""
+    from annotary.cli.shown import progress_bar
+
+    hashes: dict[str, str] = {}
+    total = sum(path.stat().st_size for path in files)
+    with progress_bar(f"Uploading {len(files)} files") as update:
+        sent = 0
+        for path in files:
+            asset = client.assets.upload(path, progress=lambda done, _, base=sent: update(base + done, total))  # type: ignore[misc]
+            sent += path.stat().st_size
+            hashes[str(path.relative_to(folder))] = asset.hash
+    return hashes
+
+
+def _report(job: Job, refusals: Sequence[Refusal], json: bool) -> None:
+    result = job.result or {}
+    if json:
+        print_json({"ok": not refusals, "job": job.id, "result": result, "refusals": refusals})
+        return
+    for one in refusals[:REFUSALS_SHOWN]:
+        say(f"line {one.line}: {one.reason}")
+    if len(refusals) > REFUSALS_SHOWN:
+        say(f"... and {len(refusals) - REFUSALS_SHOWN} more; --json lists them.")
+    counts = ", ".join(f"{name} {value:,}" for name, value in result.items() if isinstance(value, int))
+    say(f"Imported: {counts or job.state}.")
