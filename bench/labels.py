@@ -22,7 +22,7 @@ SECONDS_QUICK = 2.0
 WARM_SECONDS = 1.0
 # A project of 10k texts is used up by one run; what is left keeps every annotator busy to its end.
 LABELS_SHARE_MAX = 0.8
-OURS = ("services", "postgres", "edge")
+OURS = ("text", "worker", "other services", "postgres", "edge")
 
 
 class Cell(NamedTuple):
@@ -81,8 +81,8 @@ def run(quick: bool) -> Report:
 def groups_of(stand: Stand) -> dict[str, list[int]]:
     """Return the processes of an installation by kind."""
     pids = stand.pids()
-    postgres, edge = pids.pop("postgres"), pids.pop("edge")
-    return {"services": list(pids.values()), "postgres": [postgres], "edge": [edge]}
+    named = {name: [pids.pop(name)] for name in ("text", "worker", "postgres", "edge")}
+    return {**named, "other services": list(pids.values())}
 
 
 def fresh_project(stand: Stand, tasks: int, people: int) -> tuple[str, list[str]]:
@@ -170,7 +170,9 @@ def _judge(report: Report, cells: list[Cell], counts: dict[str, float], pgbench:
     report.add("two calls, share of pgbench", share, "", goal=0.5)
     for cell in cells:
         row = cell.row()
-        calls = ", ".join(f"{key[:-7]} {key[-3:]} {row[key]:g}" for key in row if "_ms_p" in key)
+        calls = ", ".join(
+            f"{key[:-7]} {key[-3:]} {row[key]:g}" for key in row if "_ms_p5" in key or "_ms_p9" in key
+        )
         report.add(
             f"{cell.tasks} tasks, {cell.people} annotators, {row['mode']} ({calls} ms)",
             cell.measured.labels_per_second,

@@ -24,8 +24,12 @@ from annotary.services.supervisor_folder import Folder, Record
 from bench.connection import Connection
 
 ANNOTARY = Path(sys.executable).with_name("annotary")
-# Counting statements costs a little, so it is off until it is asked for. pgbench brings 32 connections of its own.
-LOCAL_CONF = "max_connections = 150\nshared_preload_libraries = 'pg_stat_statements'\npg_stat_statements.track = 'none'\n"
+# Counting statements costs a little, so it is off until it is asked for. pgbench has connections of its own.
+LOCAL_CONF = """
+max_connections = 150
+shared_preload_libraries = 'pg_stat_statements'
+pg_stat_statements.track = 'none'
+"""
 JOB_SECONDS_MAX = 900.0
 ANSWER_SECONDS_MAX = 30.0
 ENDED = {"succeeded", "failed", "cancelled"}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, cast
 
 import msgspec
 from litestar import get, post
@@ -27,6 +29,7 @@ from annotary.dispatch.values import (
 from annotary.identity.rules import access_project
 from annotary.identity.service import authenticate
 from annotary.identity.values import Caller, Role
+from annotary.infra.gate import Gate
 from annotary.infra.http import (
     Page,
     Request,
@@ -51,6 +54,12 @@ class Renewed(msgspec.Struct, frozen=True):
     id: str
     fence: int
     expires_at: object
+
+
+def idle(request: Request) -> Callable[[], AbstractContextManager[None]]:
+    """Return what a request holds while it only waits: its place goes to another."""
+    scope = cast(dict[str, Any], request.scope)
+    return cast(Gate, scope["gate"]).idle
 
 
 def dispatcher(request: Request) -> Dispatcher:
@@ -87,7 +96,7 @@ async def claim(request: Request, data: JSONBody[ClaimRequest]) -> Claimed:
     project = parse_id("project", data.project) if data.project else None
     key = idempotency_key(request)
     keyed = (key, request_hash(request, await request.body())) if key else None
-    leases = await dispatcher(request).claim(caller, project, data.count, data.wait_ms, keyed)
+    leases = await dispatcher(request).claim(caller, project, data.count, data.wait_ms, keyed, idle(request))
     request.app.state.keep_leases(caller.member_id, leases)
     return Claimed(given(request, caller, leases))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -75,8 +76,12 @@ class Dispatcher:
         count: int,
         wait_milliseconds: int,
         keyed: tuple[str, bytes] | None,
+        idle: Callable[[], contextlib.AbstractContextManager[None]] = contextlib.nullcontext,
     ) -> list[Lease]:
-        """Lease up to `count` tasks to the caller, waiting for the first one if there is none now."""
+        """Lease up to `count` tasks to the caller, waiting for the first one if there is none now.
+
+        `idle` is held while there is nothing to do but wait.
+        """
         if not 1 <= count <= CLAIM_COUNT_MAX:
             raise Invalid(path="/count", found=count, expected=f"a whole number from 1 to {CLAIM_COUNT_MAX}")
         if not 0 <= wait_milliseconds <= CLAIM_WAIT_MILLISECONDS_MAX:
@@ -93,7 +98,8 @@ class Dispatcher:
             left = deadline - time.monotonic()
             if leases or left <= 0:
                 return leases
-            await _first(changed, min(left, pause))
+            with idle():
+                await _first(changed, min(left, pause))
             pause = min(pause * 2, WAITER_POLL_SECONDS_MAX)
 
     async def _claim_once(

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 
+from annotary.infra.disk import DiskGuard
 from annotary.infra.problems import problem_of, status_of
 from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS
-from annotary.kernel.errors import AnnotaryError, RateLimited, Unavailable
+from annotary.kernel.errors import AnnotaryError, RateLimited, StorageFull, Unavailable
 from annotary.kernel.limits import (
     REQUEST_ID_CHARACTERS_MAX,
     REQUESTS_IN_FLIGHT_MAX,
     REQUESTS_PER_TOKEN_PER_SECOND_MAX,
+    REQUESTS_WAITING_MAX,
     TOKENS_WATCHED_MAX,
 )
 
@@ -25,6 +28,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
+# What takes something in; on a full disk reading and deleting go on.
+INTAKE_METHODS = ("POST", "PUT", "PATCH")
 UNLIMITED_PATHS = ("/healthz", "/readyz", "/metrics")
 
 
@@ -51,11 +56,18 @@ class Gate:
     """Wraps a service's application."""
 
     def __init__(
-        self, app: App, *, tracer: Any | None = None, in_flight_max: int = REQUESTS_IN_FLIGHT_MAX
+        self,
+        app: App,
+        *,
+        tracer: Any | None = None,
+        disk: DiskGuard | None = None,
+        in_flight_max: int = REQUESTS_IN_FLIGHT_MAX,
     ) -> None:
         self.app = app
+        self.disk = disk
         self.tracer = tracer
         self.in_flight = 0
+        self.waiting = 0
         self.in_flight_max = in_flight_max
         self.limiter = RateLimiter(REQUESTS_PER_TOKEN_PER_SECOND_MAX)
         IN_FLIGHT.set_function(lambda: self.in_flight)
@@ -68,23 +80,41 @@ class Gate:
         headers = dict(scope["headers"])
         request_id = headers.get(b"x-request-id", b"")[:REQUEST_ID_CHARACTERS_MAX] or uuid4().hex.encode()
         scope["request_id"] = request_id.decode("latin-1")
+        scope["gate"] = self
         if scope["path"] in UNLIMITED_PATHS:
             await self.app(scope, receive, send)
             return
         left = self.limiter.take(headers.get(b"authorization", b""))
-        refusal = self._refusal(left)
+        refusal = self._refusal(left, scope["method"])
         if refusal is not None:
             await _refuse(scope, send, refusal)
             return
         await self._serve(scope, receive, send, request_id, left)
 
-    def _refusal(self, left: int) -> AnnotaryError | None:
+    @contextlib.contextmanager
+    def idle(self) -> Iterator[None]:
+        """Give the request's place to another while it only waits, such as for work to come."""
+        self.in_flight -= 1
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.in_flight += 1
+            self.waiting -= 1
+
+    def _refusal(self, left: int, method: str) -> AnnotaryError | None:
         if left < 0:
             REFUSED.labels("rate").inc()
             return RateLimited(f"More than {self.limiter.limit} requests in one second with this token.")
-        if self.in_flight >= self.in_flight_max:
+        if self.in_flight >= self.in_flight_max or self.waiting >= REQUESTS_WAITING_MAX:
             REFUSED.labels("overload").inc()
             return Unavailable("The service has as many requests as it can answer: try again in a second.")
+        if self.disk is not None and method in INTAKE_METHODS:
+            try:
+                self.disk.check()
+            except StorageFull as error:
+                REFUSED.labels("disk").inc()
+                return error
         return None
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: bytes, left: int) -> None:

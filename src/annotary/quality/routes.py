@@ -16,7 +16,10 @@ from annotary.quality.values import OutcomeView, Progress, TaskOutcome
 
 @get("/outcomes", summary="Agreed answers of a project")
 async def list_outcomes(
-    request: Request, project: FromQuery[str], limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+    request: Request,
+    project: FromQuery[str],
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
 ) -> Page[OutcomeView]:
     """List the current outcomes of a project, in the order of its tasks. For reviewers and managers."""
     caller = await authenticate(request)

@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 import annotary
 from annotary.identity.service import AccessCache
 from annotary.infra import health
+from annotary.infra.disk import DiskGuard
 from annotary.infra.gate import Gate
 from annotary.infra.postgres import Database
 from annotary.infra.problems import handle_error
@@ -67,7 +68,8 @@ def application(
         request_max_body_size=BODY_BYTES_MAX,
         logging_config=None,
     )
-    return Gate(app, tracer=tracer(service, settings.otlp_endpoint))
+    disk = DiskGuard(settings.data_dir, settings.disk_free_bytes_min)
+    return Gate(app, tracer=tracer(service, settings.otlp_endpoint), disk=disk)
 
 
 def _openapi(service: str) -> OpenAPIConfig:

@@ -13,7 +13,7 @@ async def migrate_service(url: str, service: str) -> list[str]:
     """Bring the schema of one service up to date."""
     root = resources.files("annotary.services").joinpath("migrations")
     own = "platform" if service == "platform" else "modality"
-    applied = await migrate(url, service, [root.joinpath("common"), root.joinpath(own)])
+    applied = await migrate(url, service, [root.joinpath("every"), root.joinpath(own)])
     return applied + await migrate_jobs(url) if service == "platform" else applied
 
 

@@ -117,8 +117,9 @@ def _all_work(
 ) -> list[Coroutine[Any, Any, None]]:
     database, objects = context.database, context.objects
 
-    async def old_keys() -> object:
-        return await forget_keys(database, IDEMPOTENCY_KEPT_HOURS, SWEEP_ROWS_MAX)
+    async def old_keys() -> None:
+        while await forget_keys(database, IDEMPOTENCY_KEPT_HOURS, SWEEP_ROWS_MAX) == SWEEP_ROWS_MAX:
+            log.info("more old keys to forget")
 
     work = [
         run_queue(context.settings.database_urls["platform"], context, counted, stop),

@@ -216,6 +216,21 @@ async def test_managers_pause_requeue_and_reassign(service: Service) -> None:
     assert (await one.post("/tasks/requeue", json={"tasks": [outside]})).status_code == 403
 
 
+async def test_a_waiting_claim_gets_work_when_it_comes_and_holds_no_place(service: Service) -> None:
+    client, manager = await service.client(), await service.client("manager")
+    (task,) = await service.work.add_tasks(1)
+    outside = {"tasks": [format_id("task", task)]}
+    await manager.post("/tasks/pause", json=outside)
+    waiting = asyncio.create_task(client.post("/claims", json={"wait_ms": 30_000}, timeout=40))
+    while service.app.waiting == 0:
+        await asyncio.sleep(0)
+    assert service.app.in_flight == 0
+    await manager.post("/tasks/resume", json=outside)
+    async with asyncio.timeout(10):
+        assert len((await waiting).json()["assignments"]) == 1
+    assert service.app.waiting == service.app.in_flight == 0
+
+
 @pytest.mark.parametrize("count", [0, -1, 101])
 async def test_claim_counts_are_bounded(service: Service, count: int) -> None:
     client = await service.client()

@@ -39,7 +39,7 @@ async def test_coco_images_are_matched_by_name_and_annotations_become_prediction
         ],
     }
     refused = await site.refused(msgspec.json.encode(document), format="coco", files=files)
-    assert refused[3][0] == "/predictions/0/answer/box/0/width" or "box/0" in (refused[3][0] or "")
+    assert (refused[3][0] or "").startswith("/predictions/0/answer/box/0")
     assert refused[4][0] == "/asset" and "train/3.jpg" in refused[4][1]
     first, second = await site.tasks()
     payload = msgspec.json.decode(first["payload"])

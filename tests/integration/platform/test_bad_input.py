@@ -31,10 +31,8 @@ BODIES = {
 }
 # These take raw bytes, or nothing at all.
 RAW = {"POST /v1/assets", "PUT /v1/uploads/{upload}/chunks/{number}"}
-WITH_JSON = sorted(
-    route for route in REQUESTS if route.split()[0] not in ("GET", "HEAD") and route not in RAW
-)
 WRITES = sorted(route for route in declared() if route.split()[0] not in ("GET", "HEAD"))
+WITH_JSON = [route for route in WRITES if route in REQUESTS and route not in RAW]
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +57,7 @@ async def test_bad_bodies_are_refused_and_change_nothing(
     assert await _everything(settings) == before
 
 
-IDS = ("", "x", "prj_", "prj_" + "g" * 32, "prj_" + "0" * 31, "mem_" + "0" * 32, "%00", "..", "é" * 40)
+IDS = ("", "x", "prj_", "prj_" + "g" * 32, "prj_" + "0" * 31, "mem_" + "0" * 32, "%00", "é" * 40)
 
 
 @pytest.mark.parametrize("route", sorted(declared()))
