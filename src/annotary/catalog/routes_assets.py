@@ -12,10 +12,10 @@ from annotary.catalog import references, rules, service_assets, service_uploads
 from annotary.catalog.values import (
     AssetView,
     ChunkView,
+    FinalHash,
     NewReference,
     NewUpload,
     SignedAddress,
-    UploadCompletion,
     UploadView,
 )
 from annotary.identity import rules as access
@@ -173,7 +173,7 @@ async def put_chunk(request: Request, upload: FromPath[str], number: FromPath[in
 
 @post("/v1/uploads/{upload:str}/complete")
 async def complete_upload(
-    request: Request, upload: FromPath[str], data: JSONBody[UploadCompletion | None] = None
+    request: Request, upload: FromPath[str], data: JSONBody[FinalHash | None] = None
 ) -> Response[AssetView]:
     """Join the chunks into an asset. A wrong hash is refused, with both hashes, and the upload stays open."""
     caller = await authenticate(request)

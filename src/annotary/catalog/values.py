@@ -123,7 +123,7 @@ class ChunkView(msgspec.Struct, frozen=True):
     hash: str
 
 
-class UploadCompletion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FinalHash(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The hash that the whole file must have (BLAKE3, hexadecimal), when the sender knows it."""
 
     blake3: str | None = None

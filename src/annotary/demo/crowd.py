@@ -52,7 +52,7 @@ def entailment(folder: Path) -> Sample:
         truth_from="gold of the PASCAL RTE-1 challenge",
         overlap=max(map(len, workers_of.values())),
         shifts=[
-            [Turn(people[worker], len(tasks), CLAIMED_AT_ONCE) for worker in workers]
+            [Turn(people[worker], len(tasks), len(tasks)) for worker in workers]
             for workers, tasks in blocks.items()
         ],
     )
@@ -105,7 +105,8 @@ def _choice(vote: int) -> Answer:
 
 def _compared(row: Mapping[str, Any]) -> dict[str, str]:
     prompt = f"{row['instruction']}\n\n{row['input']}" if row["input"] else row["instruction"]
-    return {"prompt": prompt, "a": row["response1"], "b": row["response2"]}
+    # Replies such as `True` lost their quotes on the way into the file.
+    return {"prompt": prompt, "a": str(row["response1"]), "b": str(row["response2"])}
 
 
 def _rows(file: Path) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from annotary.demo.values import Quantiles, Sample, Turn
 
 AT_ONCE = 10
 STRAYS_MOST = 20
+STRAY_SECONDS = 0.5
 WAIT_MILLISECONDS = 2_000
 SECONDS_A_LABEL = 3.0
 
@@ -59,28 +60,37 @@ class Replay:
         with httpx.HTTPTransport(limits=limits) as http, ThreadPoolExecutor(AT_ONCE) as threads:
             clients = {name: Client(self._url, token, http=http) for name, token in self._tokens.items()}
             for shift in self._sample.shifts:
-                list(threads.map(lambda turn: self._work(clients[turn.annotator.name], turn), shift))
+                # Everybody's first claim comes before anybody's answer: a task that is being answered may be
+                # passed over by a claim, and those whose answers were recorded can take no other one instead.
+                first = list(threads.map(lambda turn: self._claim(clients, turn, 0), shift))
+                list(threads.map(lambda turn, given: self._work(clients, turn, given), shift, first))
         self.timings.seconds = time.perf_counter() - began
         return self.timings
 
-    def _work(self, client: Client, turn: Turn) -> None:
+    def _claim(self, clients: Mapping[str, Client], turn: Turn, done: int) -> list[Assignment]:
+        began = time.perf_counter()
+        count = min(turn.count, turn.tasks - done)
+        client = clients[turn.annotator.name]
+        given = client.claim(self._sample.modality, project=self._project, count=count)
+        self.timings.note(self.timings.claims, began)
+        # Where nothing is free, somebody else may be about to give a task back.
+        return given or client.claim(self._sample.modality, project=self._project, wait_ms=WAIT_MILLISECONDS)
+
+    def _work(self, clients: Mapping[str, Client], turn: Turn, given: list[Assignment]) -> None:
         done = strays = 0
-        while done < turn.tasks:
-            began = time.perf_counter()
-            given = client.claim(
-                self._sample.modality, project=self._project, count=min(turn.count, turn.tasks - done)
-            )
-            self.timings.note(self.timings.claims, began)
-            if not given:
-                # Somebody else may be about to give a task back.
-                given = client.claim(self._sample.modality, project=self._project, wait_ms=WAIT_MILLISECONDS)
-            if not given or strays > STRAYS_MOST:
-                missing = turn.tasks - done
-                self.timings.problem(f"{turn.annotator.name} found {missing} of {turn.tasks} tasks missing")
-                return
+        while given:
             for assignment in given:
-                answered = self._answer(client, turn, assignment)
-                done, strays = done + answered, strays + (not answered)
+                if self._answer(clients[turn.annotator.name], turn, assignment):
+                    done += 1
+                else:
+                    strays += 1
+                    time.sleep(STRAY_SECONDS)
+            if done == turn.tasks or strays > STRAYS_MOST:
+                break
+            given = self._claim(clients, turn, done)
+        if done < turn.tasks:
+            missing = turn.tasks - done
+            self.timings.problem(f"{turn.annotator.name} was not given {missing} of {turn.tasks} tasks")
 
     def _answer(self, client: Client, turn: Turn, assignment: Assignment) -> bool:
         """Submit the answer to a task; one that this annotator never saw is given back."""

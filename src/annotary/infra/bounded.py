@@ -26,6 +26,7 @@ from annotary.kernel.limits import BOUNDED_CALLS_AT_ONCE_MAX, MEBIBYTE
 
 _KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "TMPDIR")
 _NOTHING_TO_READ = os.devnull
+_PIECE_BYTES = 1 << 16
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -109,13 +110,16 @@ async def _run(asked: _Call, source: IO[bytes]) -> bytes:
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
+        # The pipe must be read to its end, or asyncio keeps it open.
+        while await process.stdout.read(_PIECE_BYTES):
+            pass
         await process.wait()
     return body
 
 
 async def _read(stream: asyncio.StreamReader, bytes_max: int) -> bytes:
     body = b""
-    while piece := await stream.read(1 << 16):
+    while piece := await stream.read(_PIECE_BYTES):
         body += piece
         if len(body) > bytes_max:
             return b""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,19 +10,15 @@ from typing import Any
 import asyncpg
 import pytest
 import pytest_asyncio
-from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from annotary.identity.rules import new_token, token_hash
-from annotary.infra.objects import open_objects
 from annotary.infra.settings import Settings
 from annotary.kernel.ids import new_id
-from annotary.modalities.definitions import check_definition
-from annotary.services.application import application
 from annotary.services.first_owner import ensure_first_owner
 from annotary.services.jobs_schema import migrate_jobs
+from annotary.services.platform import platform_application
 from integration.platform.people import People
-from integration.platform.routes import ALL
 
 
 @pytest.fixture(scope="module")
@@ -39,19 +34,12 @@ def settings(module_database_url: str, tmp_path_factory: pytest.TempPathFactory)
     )
 
 
-@contextlib.asynccontextmanager
-async def prepare(app: Litestar) -> AsyncIterator[None]:
-    app.state.check_definition = check_definition
-    app.state.objects = open_objects(app.state.settings)
-    yield
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(settings: Settings) -> AsyncIterator[People]:
     """The platform with people of every role, and the owner of another organisation."""
     token = await ensure_first_owner(settings)
     assert token is not None
-    app: Any = application("platform", settings, ALL, prepare=prepare).app
+    app: Any = platform_application(settings).app
     async with AsyncTestClient(app=app) as client:
         people = People(client)
         people.tokens["owner"] = token

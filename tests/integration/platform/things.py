@@ -7,8 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from annotary.infra.settings import Settings
+from annotary.services.platform import platform_application
 from integration.platform.people import DEFINITION, People
-from integration.platform.routes import ALL
 
 
 class Things:
@@ -130,10 +130,11 @@ REQUESTS: dict[str, Callable[[Things, dict[str, Any]], Any]] = {
 
 
 def declared() -> set[str]:
-    """Return every route of the platform, with path parameters by name only."""
+    """Return every route of the platform's application, with path parameters by name only."""
+    app: Any = platform_application(Settings()).app
     return {
-        f"{method} {path.replace(':str', '').replace(':int', '')}"
-        for handler in ALL
-        for path in handler.paths
-        for method in handler.http_methods
+        f"{method} {route.path_format}"
+        for route in app.routes
+        if route.path.startswith("/v1/")
+        for method in set(route.methods) - {"OPTIONS"}
     }
