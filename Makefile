@@ -21,7 +21,7 @@ check: .venv/test-ready ## form, types, import directions and house rules
 	.venv/bin/ruff format --check
 	.venv/bin/ruff check
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-cache
 	.venv/bin/python -m pytest --quiet tests/tidy
 
 soak: .venv/test-ready ## the tests marked soak, at full size

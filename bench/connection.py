@@ -10,6 +10,7 @@ import socket
 from typing import NamedTuple
 
 RECEIVE_BYTES = 65_536
+JSON = b"application/json"
 
 
 class Reply(NamedTuple):
@@ -39,10 +40,12 @@ class Connection:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._received = b""
 
-    def send(self, method: bytes, path: bytes, body: bytes = b"", key: bytes = b"") -> None:
-        """Send a JSON request, under an Idempotency-Key when one is given."""
+    def send(
+        self, method: bytes, path: bytes, body: bytes = b"", key: bytes = b"", media_type: bytes = JSON
+    ) -> None:
+        """Send a request, under an Idempotency-Key when one is given."""
         keyed = b"Idempotency-Key: %b\r\n" % key if key else b""
-        typed = b"Content-Type: application/json\r\nContent-Length: %d\r\n" % len(body)
+        typed = b"Content-Type: %b\r\nContent-Length: %d\r\n" % (media_type, len(body))
         self.socket.sendall(b"%b %b %b%b%b\r\n%b" % (method, path, self.head, keyed, typed, body))
 
     def receive(self) -> Reply | None:
@@ -62,9 +65,11 @@ class Connection:
         self._received = b""
         return Reply(int(head[9:12]), head, received[start : start + length])
 
-    def call(self, method: bytes, path: bytes, body: bytes = b"", key: bytes = b"") -> Reply:
+    def call(
+        self, method: bytes, path: bytes, body: bytes = b"", key: bytes = b"", media_type: bytes = JSON
+    ) -> Reply:
         """Send a request and wait for its reply."""
-        self.send(method, path, body, key)
+        self.send(method, path, body, key, media_type)
         while (reply := self.receive()) is None:
             pass
         return reply

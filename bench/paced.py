@@ -1,4 +1,4 @@
-"""People who label at a set pace, whatever the answers take: what others feel while something else is in trouble."""
+"""People who label at a set pace, whatever the answers take: what they feel of trouble elsewhere."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from bench.label_loop import LabelLoop, Stalled
 class PacedLoop(LabelLoop):
     """The label loop at a pace: every annotator begins a label when it is due, be the last one done or not.
 
-    A claim's time counts from when it was due, so a claim that had to wait for a slow answer before it is slow
-    as well.
+    A claim's time counts from when it was due: one that had to wait for a slow answer before it is slow too.
     """
 
     def claim_times(self, labels_per_second: float, seconds: float) -> Sequence[float]:

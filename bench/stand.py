@@ -73,12 +73,23 @@ class Stand:
         """Return the process id of every part."""
         return {process.name: process.pid for process in self.record().processes}
 
-    def call(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
-        """Ask the API through the edge and return the decoded reply; raises Refused unless it is a 2xx."""
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        token: str = "",
+        media_type: str = "application/json",
+    ) -> Any:
+        """Ask the API through the edge and return the decoded reply; raises Refused unless it is a 2xx.
+
+        `body` is encoded as JSON unless it is bytes.
+        """
         connection = Connection(self.address, token or self.owner_token, 60.0)
         try:
             sent = body if isinstance(body, bytes) else b"" if body is None else msgspec.json.encode(body)
-            reply = connection.call(method.encode(), path.encode(), sent)
+            reply = connection.call(method.encode(), path.encode(), sent, media_type=media_type.encode())
         finally:
             connection.close()
         if not 200 <= reply.status < 300:
@@ -117,7 +128,10 @@ class Stand:
         """Upload a file of JSON lines and import it as tasks of a project; returns the job."""
         upload = self.upload(file)
         asked = {"project": project, "format": "jsonl", "upload": upload, "batch": {}}
-        return self.await_job(self.call("POST", "/v1/imports", asked)["id"])
+        job = self.await_job(self.call("POST", "/v1/imports", asked)["id"])
+        if job["progress"].get("refused"):
+            raise Refused(f"rows were refused: {self.call('GET', '/v1/imports/' + job['id'] + '/refusals')}")
+        return job
 
     def await_job(self, job: str) -> dict[str, Any]:
         """Wait until a job has ended, and return it; raises Refused unless it succeeded."""

@@ -53,12 +53,18 @@ def _with_touches(points: list[Point]) -> list[Point]:
 def _without_spikes(points: Sequence[Point]) -> list[Point]:
     """Return an outline without the corners from which it runs straight back."""
     kept: list[Point] = []
-    for point in (*points, *points[:2]):
+    for point in points:
         while kept and (kept[-1] == point or (len(kept) > 1 and _is_spike(kept[-2], kept[-1], point))):
             kept.pop()
         kept.append(point)
-    # The first two corners stand again at the end, so that a spike at the seam is seen too.
-    return kept[2:] if len(kept) > CORNERS_MIN else kept
+    while len(kept) > 1:  # where the last corner meets the first
+        if kept[-1] == kept[0] or _is_spike(kept[-2], kept[-1], kept[0]):
+            kept.pop()
+        elif _is_spike(kept[-1], kept[0], kept[1]):
+            del kept[0]
+        else:
+            break
+    return kept
 
 
 def _is_spike(before: Point, tip: Point, after: Point) -> bool:

@@ -80,6 +80,7 @@ def derived_token(signing_key: bytes, token_id: UUID, idempotency_key: str) -> s
     The secret is stored nowhere: the signing key is not in the database, and the idempotency key is
     forgotten there after a day, so neither alone, nor both later, give the secret away.
     """
+    assert signing_key, "deriving needs a key"
     text = f"token\0{token_id.hex}\0{idempotency_key}".encode()
     digest = hmac.digest(signing_key, text, "sha256")
     return TOKEN_PREFIX + urlsafe_b64encode(digest).rstrip(b"=").decode()

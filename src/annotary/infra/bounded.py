@@ -104,7 +104,6 @@ async def _run(asked: _Call, source: IO[bytes]) -> bytes:
     try:
         async with asyncio.timeout(asked.bounds.wall_seconds):
             body = await _read(process.stdout, asked.bounds.reply_bytes)
-            await process.wait()
     except TimeoutError:
         body = b""
     finally:

@@ -1,4 +1,4 @@
-"""One service's trouble stays its own: only it answers 503, with Retry-After, and labelling elsewhere goes on."""
+"""One service's trouble stays its own: only it answers 503, with Retry-After; labelling elsewhere goes on."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import multiprocessing
 import os
@@ -14,8 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import av
-import numpy
+from bench.clips import clip
 from bench.connection import Connection, Reply
 from bench.label_loop import LabelLoop, Stalled
 from bench.stand import Stand
@@ -35,28 +33,15 @@ def text_project(stand: Stand, place: Path, tasks: int, people: int) -> tuple[st
 
 
 def video_project(stand: Stand, place: Path) -> tuple[str, str]:
-    """Make a project of clips whose answers, when they are checked, hang the service; returns it and a token."""
+    """Make a project of clips whose answers hang the service when checked; returns it and a token."""
     project = stand.project("clips", "video", ENDLESS)
-    asset = stand.call("POST", "/v1/assets", clip())["hash"]
+    asset = stand.call("POST", "/v1/assets", clip(), media_type="video/mp4")["hash"]
     rows = "".join(
         json.dumps({"unique_id": f"clip-{number}", "asset": asset}) + "\n" for number in range(VIDEO_TASKS)
     )
     (place / "clips.jsonl").write_text(rows)
     stand.import_rows(project, place / "clips.jsonl")
     return project, stand.annotators(project, 1)[0]
-
-
-def clip(frames: int = 24, width: int = 64, height: int = 48) -> bytes:
-    """Return a small video file."""
-    file = io.BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=24)
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        for number in range(frames):
-            picture = numpy.full((height, width, 3), number * 5 % 255, dtype=numpy.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
-        container.mux(stream.encode(None))
-    return file.getvalue()
 
 
 def ask(stand: Stand, path: str, seconds_max: float = 5.0) -> Reply | None:
@@ -84,9 +69,7 @@ def hung(stand: Stand, project: str, token: str) -> Iterator[float]:
     thread = threading.Thread(target=hang)
     thread.start()
     try:
-        while not sent:
-            assert thread.is_alive()
-            time.sleep(0.005)
+        until(lambda: sent, 20.0, "an endless answer is sent")
         yield sent[0]
     finally:
         ended.set()

@@ -22,9 +22,16 @@ def jpeg(width: int, height: int, orientation: int = 1, format: str = "JPEG") ->
 
 
 def video(
-    frames: int, *, codec: str = "mpeg4", format: str = "mp4", times: Sequence[int] | None = None, **options: Any
+    frames: int,
+    *,
+    codec: str = "mpeg4",
+    format: str = "mp4",
+    times: Sequence[int] | None = None,
+    **options: Any,
 ) -> bytes:
-    """Return a clip of 64 x 48 at 25 frames a second, or with the given presentation times in milliseconds."""
+    """Return a clip of 64 x 48 at 25 frames a second, or with the given presentation times in
+    milliseconds.
+    """
     out = io.BytesIO()
     with av.open(out, "w", format=format) as container:
         stream: Any = container.add_stream(codec, rate=1000 if times else 25, options=options)

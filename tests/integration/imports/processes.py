@@ -43,7 +43,9 @@ class WorkerProcess:
         self._process = subprocess.Popen(command, env=self._environment, stderr=self._log)
 
     def children(self) -> list[int]:
-        """The children now, in the order they were started in (platform, text, image, video, unless restarted)."""
+        """The children now, in the order they were started in (platform, text, image, video, unless
+        restarted).
+        """
         return [child.pid for child in psutil.Process(self.pid).children()]
 
     def kill_children(self) -> None:

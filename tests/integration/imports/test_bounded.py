@@ -74,7 +74,7 @@ async def test_what_it_refuses_comes_back_with_its_path() -> None:
 @pytest.mark.parametrize("how", ["timeout", "cancel"])
 async def test_its_whole_group_is_killed(how: str, tmp_path: Path) -> None:
     place = tmp_path / "grandchild"
-    bounds = Bounds(wall_seconds=4 if how == "timeout" else 60)
+    bounds = Bounds(wall_seconds=4 if how == "timeout" else 60, file_bytes=1000)
     calling = asyncio.create_task(_call("sleep", str(place), bounds))
 
     async def begun() -> bool:
@@ -102,5 +102,7 @@ async def _either(begun: Any, calling: asyncio.Task[Any]) -> bool:
 
 async def test_the_caller_never_imports_what_reads_media() -> None:
     script = "import sys, annotary.catalog.probe, annotary.formats.imports; print('av' in sys.modules or 'PIL' in sys.modules)"
-    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
+    )
     assert (await process.communicate())[0].strip() == b"False"

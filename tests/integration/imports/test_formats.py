@@ -22,7 +22,9 @@ BOXES = {"tools": {"box": {}, "polygon": {}}, "labels": [{"name": "cat"}, {"name
 TRACKS = {"tools": {"segments": {}}, "labels": [{"name": "cut"}]}
 
 
-async def test_coco_images_are_matched_by_name_and_annotations_become_predictions(make_site: MakeSite) -> None:
+async def test_coco_images_are_matched_by_name_and_annotations_become_predictions(
+    make_site: MakeSite,
+) -> None:
     site = await make_site("image", BOXES)
     files = {f"{n}.jpg": await site.add_media(jpeg(40 + n, 30), "image/jpeg") for n in range(3)}
     bow_tie = [0, 0, 10, 10, 10, 0, 0, 10]
@@ -62,14 +64,17 @@ async def test_a_broken_coco_document_fails_with_its_reason(make_site: MakeSite)
     wrong = {"images": [], "annotations": [{"image_id": 1, "category_id": 5}], "categories": []}
     for data in (b"{", b"[]", b"", b"[" * 100_000, msgspec.json.encode(wrong)):
         row = await site.run(await site.enqueue(data, format="coco"))
-        assert row["state"] == "failed" and msgspec.json.decode(row["error"])["code"] == "unreadable", data[:20]
+        assert row["state"] == "failed" and msgspec.json.decode(row["error"])["code"] == "unreadable", data[
+            :20
+        ]
 
 
 async def test_chat_preferences_do_not_show_which_reply_was_chosen(make_site: MakeSite) -> None:
     site = await make_site("text", PREFERENCE)
     turns = [{"role": "user", "content": "hi", "name": "u"}]
     said: list[dict[str, Any]] = [
-        {"prompt": f"question {n}", "chosen": f"good {n}", "rejected": f"poor {n}", "source": "x"} for n in range(60)
+        {"prompt": f"question {n}", "chosen": f"good {n}", "rejected": f"poor {n}", "source": "x"}
+        for n in range(60)
     ]
     said += [
         {"messages": turns, "chosen": "yes", "rejected": "no"},
@@ -77,7 +82,13 @@ async def test_chat_preferences_do_not_show_which_reply_was_chosen(make_site: Ma
             "chosen": [*turns, {"role": "assistant", "content": "yes!"}],
             "rejected": [*turns, {"role": "assistant", "content": "no!"}],
         },
-        {"instruction": "translate", "input": "hello", "response1": "hallo", "response2": "bonjour", "annotator1": 2},
+        {
+            "instruction": "translate",
+            "input": "hello",
+            "response1": "hallo",
+            "response2": "bonjour",
+            "annotator1": 2,
+        },
     ]
     wrong = {"prompt": "only"}
     refused = await site.refused(rows(*said, wrong), format="preference_jsonl")
@@ -87,7 +98,10 @@ async def test_chat_preferences_do_not_show_which_reply_was_chosen(make_site: Ma
     chosen = [msgspec.json.decode(item["metadata"])["chosen"] for item in items[:-1]]
     assert 15 < chosen[:60].count("a") < 45
     for payload, side, row in zip(payloads[:60], chosen, said, strict=False):
-        assert payload[side] == row["chosen"] and {payload["a"], payload["b"]} == {row["chosen"], row["rejected"]}
+        assert payload[side] == row["chosen"] and {payload["a"], payload["b"]} == {
+            row["chosen"],
+            row["rejected"],
+        }
     assert payloads[60]["prompt"] == payloads[61]["prompt"] == [{"role": "user", "content": "hi"}]
     assert payloads[61][chosen[61]] == "yes!"
     assert payloads[62] == {"prompt": "translate\n\nhello", "a": "hallo", "b": "bonjour"}
@@ -118,13 +132,18 @@ async def test_items_are_released_from_a_dataset_or_a_list(make_site: MakeSite, 
     asked = [*picked[:5], new_id(), *picked[5:], picked[0]]
     job = await site.ask("release", ReleaseRequest(batch_id=batch, item_ids=asked))
     row = await site.run(job, release_batch)
-    assert msgspec.json.decode(row["result"])["tasks"] == 14 and msgspec.json.decode(row["result"])["refused"] == 1
+    assert (
+        msgspec.json.decode(row["result"])["tasks"] == 14
+        and msgspec.json.decode(row["result"])["refused"] == 1
+    )
     assert [task["item_id"] for task in await site.tasks()] == picked
     job = await site.ask("release", ReleaseRequest(batch_id=batch, dataset_id=site.dataset))
     row = await site.run(job, release_batch)
     assert row["state"] == "succeeded" and msgspec.json.decode(row["result"])["tasks"] == 35 - 14
     tasks = await site.tasks()
-    assert {(task["item_id"], task["payload"]) for task in tasks} == {(item["id"], item["payload"]) for item in items}
+    assert {(task["item_id"], task["payload"]) for task in tasks} == {
+        (item["id"], item["payload"]) for item in items
+    }
     assert len(tasks) == 35
     assert await site.database.pool.fetchval("SELECT tasks_total FROM batches WHERE id = $1", batch) == 35
 

@@ -23,7 +23,9 @@ async def _clip(data: bytes | Path, media_type: str = "video/mp4") -> VideoFacts
 
 
 async def test_an_image_is_what_its_bytes_are_and_as_large_as_it_is_shown(tmp_path: Path) -> None:
-    assert await probe_media(jpeg(30, 20), "image/png") == ImageFacts(media_type="image/jpeg", width=30, height=20)
+    assert await probe_media(jpeg(30, 20), "image/png") == ImageFacts(
+        media_type="image/jpeg", width=30, height=20
+    )
     path = tmp_path / "turned.jpg"
     path.write_bytes(jpeg(30, 20, orientation=6))
     turned = await probe_media(path, "image/jpeg")
@@ -38,12 +40,24 @@ def _bomb(side: int) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0" * 1000)) + part(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + part(b"IHDR", head)
+        + part(b"IDAT", zlib.compress(b"\0" * 1000))
+        + part(b"IEND", b"")
+    )
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"hello", jpeg(400, 400)[:900], _bomb(60_000), _bomb(25_000), b'<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    [
+        b"",
+        b"hello",
+        jpeg(400, 400)[:900],
+        _bomb(60_000),
+        _bomb(25_000),
+        b'<svg xmlns="http://www.w3.org/2000/svg"/>',
+    ],
 )
 async def test_a_broken_or_monstrous_image_is_refused(data: bytes) -> None:
     with pytest.raises((Unreadable, OutOfBounds)):
@@ -69,7 +83,9 @@ async def test_a_steady_video_has_one_run() -> None:
         ("libvpx-vp9", "webm", "video/webm"),
     ],
 )
-async def test_each_frame_is_counted_once_in_the_order_shown(codec: str, format: str, media_type: str) -> None:
+async def test_each_frame_is_counted_once_in_the_order_shown(
+    codec: str, format: str, media_type: str
+) -> None:
     options = {"bf": "3", "g": "12"} if codec == "libx264" else {"g": "12"}
     facts = await _clip(video(40, codec=codec, format=format, **options), "video/wrong")
     assert facts.frame_count == 40 and facts.media_type == media_type
@@ -87,13 +103,14 @@ async def test_an_unsteady_video_keeps_the_time_of_each_frame() -> None:
     assert facts.pts_runs[0][0] == 3
 
 
+CLIP = video(60)
 PLAYLISTS = [
     b"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n",
     b"ffconcat version 1.0\nfile /etc/hostname\n",
 ]
 
 
-@pytest.mark.parametrize("data", [b"", b"hello", video(60)[:5000], jpeg(10, 10), *PLAYLISTS])
+@pytest.mark.parametrize("data", [b"", b"hello", CLIP[: len(CLIP) // 2], jpeg(10, 10), *PLAYLISTS])
 async def test_what_is_no_whole_video_is_refused(data: bytes) -> None:
     with pytest.raises(Unreadable):
         await probe_media(data, "video/mp4")

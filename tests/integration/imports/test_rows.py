@@ -192,7 +192,7 @@ async def test_predictions_come_checked_and_canonical_and_are_shown_as_suggestio
     site = await make_site("text", CLASSES)
     answer = '{ "classification" : [ {"label":"bad"} ] }'
     line = (
-        '{"text": "t", "predictions": [{"model": "m", "version": "2", "score": 0.5, "answer": %s}]}' % answer
+        f'{{"text": "t", "predictions": [{{"model": "m", "version": "2", "score": 0.5, "answer": {answer}}}]}}'
     )
     await site.imported(line.encode() + b"\n" + rows({"text": "u"}))
     stored = await site.database.fetchrow("SELECT * FROM predictions")

@@ -1,4 +1,6 @@
-"""The worker itself: children that are killed or hang are replaced, the others go on, and it says how it is."""
+"""The worker itself: children that are killed or hang are replaced, the others go on, and it says how it
+is.
+"""
 
 from __future__ import annotations
 

@@ -22,6 +22,7 @@ from annotary.kernel.limits import (
 
 Json = dict[str, Any]
 
+STATIC = Path(__file__).parent / "static"
 PROBED = (*SERVICES, "worker")
 HTML_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -50,6 +51,7 @@ def edge_config(
         ),
         *(_probes(name, at[name]) for name in PROBED if name in at),
         {"match": [{"not": [{"path": ["/v1/*"]}]}], "handle": [_headers(HTML_HEADERS)]},
+        _start_page(),
         {"handle": [_limit(), _service(at["platform"])]},
     ]
     server: Json = {
@@ -76,6 +78,17 @@ def edge_config(
                 "servers": {"edge": server, "probe": _probe_server(probe_port)},
             }
         },
+    }
+
+
+def _start_page() -> Json:
+    """The static files beside this module, where a path names one of them."""
+    folder = str(STATIC)
+    tried = ["{http.request.uri.path}", "{http.request.uri.path}/index.html"]
+    return {
+        "match": [{"method": ["GET", "HEAD"], "file": {"root": folder, "try_files": tried}}],
+        "handle": [_headers({"Cache-Control": "no-cache"}), {"handler": "file_server", "root": folder}],
+        "terminal": True,
     }
 
 

@@ -1,4 +1,4 @@
-"""A label type for tests whose check never ends: what a fault in a validator does to the service it runs in."""
+"""A label type for tests whose check never ends: a fault in a validator."""
 
 from __future__ import annotations
 
