@@ -17,6 +17,7 @@ from annotary.infra import binary_copy, queries
 from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.errors import Unavailable
 from annotary.kernel.ids import format_id
+from annotary.kernel.limits import COPY_ATTEMPTS_MAX
 
 QUERIES = queries.load(__package__, "intake.sql")
 COLUMNS = (
@@ -29,7 +30,6 @@ COLUMNS = (
     "content_hash",
     "created_at",
 )
-ATTEMPTS_MAX = 5
 
 
 class NewItem(msgspec.Struct, frozen=True, gc=False):
@@ -82,7 +82,7 @@ async def take_in(
     as new.
     """
     known: dict[str, Known] = {}
-    for _ in range(ATTEMPTS_MAX):
+    for _ in range(COPY_ATTEMPTS_MAX):
         verdict = judge(items, known)
         fresh = [item for item, kept in zip(items, verdict.ids, strict=True) if kept is item.id]
         try:

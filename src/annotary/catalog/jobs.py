@@ -20,9 +20,9 @@ from annotary import eventlog
 from annotary.eventlog import Event
 from annotary.infra import queries
 from annotary.infra.objects import Objects
-from annotary.infra.postgres import Database, UnitOfWork, meaning
+from annotary.infra.postgres import Database, Row, UnitOfWork, meaning
 from annotary.infra.settings import Settings
-from annotary.kernel.errors import AnnotaryError, Conflict, Unavailable
+from annotary.kernel.errors import AnnotaryError, Conflict, NotFound, Unavailable
 from annotary.kernel.ids import new_id
 
 QUERIES = queries.load(__package__, "jobs.sql")
@@ -184,6 +184,23 @@ async def refuse(uow: UnitOfWork, job: Job, refusals: Sequence[Refusal]) -> None
         # What was found may hold a NUL, which Postgres keeps in no text.
         clean = [reason.replace("\0", "\\u0000") for reason in reasons]
         await uow.execute(QUERIES.refuse_rows, job.id, lines, paths, clean)
+
+
+async def project_of(context: JobContext, job: Job) -> Row:
+    """Return the job's project with the ontology version it uses now; raises NotFound when it is deleted."""
+    project = await context.platform.fetchrow(
+        QUERIES.project_for_work, job.project_id, job.organisation_id, context.service
+    )
+    if project is None:
+        raise NotFound(f"There is no such project of {context.service} any more.")
+    return project
+
+
+async def check_dataset(context: JobContext, job: Job, dataset_id: UUID) -> None:
+    """Raise NotFound unless items may go into this dataset."""
+    query = QUERIES.dataset_for_work
+    if await context.platform.fetchrow(query, dataset_id, job.organisation_id, context.service) is None:
+        raise NotFound(f"There is no such dataset of {context.service} any more.")
 
 
 async def run(context: JobContext, job_id: str, work: Work) -> None:

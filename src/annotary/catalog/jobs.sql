@@ -28,10 +28,6 @@ WHERE id = $1 AND run = $2 AND state = 'running' RETURNING id;
 UPDATE jobs SET state = 'cancelled', ended_at = clock_timestamp()
 WHERE id = $1 AND organisation_id = $2 AND state IN ('waiting', 'running') RETURNING id;
 
--- name: job_state
--- The state of a job, and which run it is in.
-SELECT state, run FROM jobs WHERE id = $1;
-
 -- name: refuse_rows
 -- Keeps the reasons for refused rows, by line; a chunk done again changes nothing.
 INSERT INTO import_refusals (job_id, line, path, reason)
@@ -42,8 +38,8 @@ ON CONFLICT DO NOTHING;
 -- A project with the ontology version it uses now, as the platform has them.
 SELECT p.id, p.name, p.overlap, p.modality, v.definition, v.content_hash
 FROM projects p JOIN ontology_versions v ON v.id = p.ontology_version_id
-WHERE p.id = $1 AND p.organisation_id = $2 AND p.state <> 'deleted';
+WHERE p.id = $1 AND p.organisation_id = $2 AND p.modality = $3 AND p.state <> 'deleted';
 
 -- name: dataset_for_work
 -- A dataset that items may still go to.
-SELECT id, name, modality FROM datasets WHERE id = $1 AND organisation_id = $2 AND state = 'active';
+SELECT id FROM datasets WHERE id = $1 AND organisation_id = $2 AND modality = $3 AND state = 'active';

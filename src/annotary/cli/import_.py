@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +14,7 @@ from annotary.cli.finding import find_project
 from annotary.cli.options import DataDir, Json, print_json, say
 
 if TYPE_CHECKING:
-    from annotary.client import Client
+    from annotary.client import Client, NewBatch
     from annotary.client.values import Job, Project, Refusal
 
 REFUSALS_SHOWN = 20
@@ -64,14 +64,15 @@ def import_rows(
     batch = NewBatch(priority=priority, overlap=overlap)  # type: ignore[arg-type]
     with connected(url, token, data_dir) as client:
         found = find_project(client, project)
-        job = _start(client, found, source, kind, images, batch)
+        uploads = Uploads(client)
+        job = _start(uploads, client, found, source, kind, images, batch)
         from annotary.cli.shown import follow_job, progress_bar
 
         with progress_bar("Importing") as update:
             ended = client.imports.wait(job.id, progress=follow_job(update))
         refusals = list(client.imports.refusals(job.id))
-    _report(ended, refusals, json)
-    if refusals:
+    _report(ended, refusals, uploads, json)
+    if refusals or uploads.refused:
         raise typer.Exit(EXIT_FOUND)
 
 
@@ -94,25 +95,57 @@ def media_files(folder: Path, modality: str) -> list[Path]:
     )
 
 
+class Uploads:
+    """The media files of an import: their hashes by name, and those the platform refused, with the reason."""
+
+    def __init__(self, client: Client) -> None:
+        self.hashes: dict[str, str] = {}
+        self.refused: dict[str, str] = {}
+        self._client = client
+
+    def send(self, folder: Path, files: Sequence[Path]) -> None:
+        """Upload files below a folder; one that is broken does not hold up the others."""
+        from annotary.cli.shown import progress_bar
+        from annotary.client.errors import InvalidInput
+
+        sizes = {path: path.stat().st_size for path in files}
+        with progress_bar(f"Uploading {len(files)} files") as update:
+            sent = 0
+            for path, size in sizes.items():
+                name = str(path.relative_to(folder))
+                try:
+                    self.hashes[name] = self._client.assets.upload(path).hash
+                except InvalidInput as error:
+                    self.refused[name] = error.detail
+                sent += size
+                update(sent, sum(sizes.values()))
+
+
 def _start(
-    client: Client, project: Project, source: Path, kind: ImportFormat, images: Path | None, batch: Any
+    uploads: Uploads,
+    client: Client,
+    project: Project,
+    source: Path,
+    kind: ImportFormat,
+    images: Path | None,
+    batch: NewBatch,
 ) -> Job:
     from annotary.cli.shown import progress_bar
 
     if kind is ImportFormat.FOLDER:
-        rows = b"".join(_rows_of(client, project, source))
+        rows = b"".join(_rows_of(uploads, project, source))
         asset = client.assets.upload_bytes(rows, "application/jsonl")
         return client.imports.start(asset.hash, project=project.id, batch=batch)
     files: dict[str, str] | None = None
     if kind is ImportFormat.COCO:
-        files = _coco_files(client, source, images or source.parent)
+        files = _coco_files(uploads, source, images or source.parent)
     with progress_bar(f"Uploading {source.name}") as update:
         asset = client.assets.upload(source, media_type="application/octet-stream", progress=update)
     name = "preference_jsonl" if kind is ImportFormat.PREFERENCE else kind.value
     return client.imports.start(asset.hash, project=project.id, format=name, batch=batch, files=files)  # type: ignore[arg-type]
 
 
-def _rows_of(client: Client, project: Project, folder: Path) -> Iterator[bytes]:
+def _rows_of(uploads: Uploads, project: Project, folder: Path) -> Iterator[bytes]:
     """Upload the media of a folder and yield their rows; text files are rows themselves."""
     import msgspec
 
@@ -125,46 +158,42 @@ def _rows_of(client: Client, project: Project, folder: Path) -> Iterator[bytes]:
             row = {"unique_id": str(path.relative_to(folder)), "text": path.read_text(encoding="utf-8")}
             yield msgspec.json.encode(row) + b"\n"
         return
-    hashes = _upload_all(client, folder, files)
-    for path in files:
-        name = str(path.relative_to(folder))
-        yield msgspec.json.encode({"unique_id": name, "asset": hashes[name]}) + b"\n"
+    uploads.send(folder, files)
+    if not uploads.hashes:
+        _show_refused(uploads)
+        raise typer.Exit(EXIT_COULD_NOT_RUN)
+    for name, asset in uploads.hashes.items():
+        yield msgspec.json.encode({"unique_id": name, "asset": asset}) + b"\n"
 
 
-def _coco_files(client: Client, document: Path, folder: Path) -> dict[str, str]:
+def _coco_files(uploads: Uploads, document: Path, folder: Path) -> dict[str, str]:
     """Upload the images a COCO file names; those that are not there are left to the import to refuse."""
     named = [one["file_name"] for one in read_json(document)["images"]]
     present = {path.name: path for path in media_files(folder, "image")}
     found = {
         name: folder / name if (folder / name).is_file() else present.get(Path(name).name) for name in named
     }
-    hashes = _upload_all(client, folder, [path for path in found.values() if path is not None])
-    return {name: hashes[str(path.relative_to(folder))] for name, path in found.items() if path is not None}
+    uploads.send(folder, [path for path in found.values() if path is not None])
+    names = {name: str(path.relative_to(folder)) for name, path in found.items() if path is not None}
+    return {name: uploads.hashes[inside] for name, inside in names.items() if inside in uploads.hashes}
 
 
-def _upload_all(client: Client, folder: Path, files: Sequence[Path]) -> dict[str, str]:
-    """Upload files, and return their hashes by name below the folder."""
-    from annotary.cli.shown import progress_bar
-
-    hashes: dict[str, str] = {}
-    total = sum(path.stat().st_size for path in files)
-    with progress_bar(f"Uploading {len(files)} files") as update:
-        sent = 0
-        for path in files:
-            asset = client.assets.upload(path, progress=lambda done, _, base=sent: update(base + done, total))  # type: ignore[misc]
-            sent += path.stat().st_size
-            hashes[str(path.relative_to(folder))] = asset.hash
-    return hashes
-
-
-def _report(job: Job, refusals: Sequence[Refusal], json: bool) -> None:
+def _report(job: Job, refusals: Sequence[Refusal], uploads: Uploads, json: bool) -> None:
     result = job.result or {}
     if json:
-        print_json({"ok": not refusals, "job": job.id, "result": result, "refusals": refusals})
+        ok = not refusals and not uploads.refused
+        shown = {"ok": ok, "job": job.id, "result": result, "refusals": refusals}
+        print_json({**shown, "refused_files": uploads.refused})
         return
+    _show_refused(uploads)
     for one in refusals[:REFUSALS_SHOWN]:
         say(f"line {one.line}: {one.reason}")
     if len(refusals) > REFUSALS_SHOWN:
         say(f"... and {len(refusals) - REFUSALS_SHOWN} more; --json lists them.")
     counts = ", ".join(f"{name} {value:,}" for name, value in result.items() if isinstance(value, int))
     say(f"Imported: {counts or job.state}.")
+
+
+def _show_refused(uploads: Uploads) -> None:
+    for name, reason in uploads.refused.items():
+        say(f"{name}: {reason}")

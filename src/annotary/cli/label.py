@@ -119,7 +119,9 @@ class Session:
         if line in ("q", "quit"):
             raise _Quit
         if line in ("?", "h", "help"):
-            self._console.print(typed_answer.__doc__ or "", markup=False)
+            self._console.print(
+                (typed_answer.__doc__ or "").partition("\n\n")[2], markup=False, soft_wrap=True
+            )
             return
         if line in ("u", "undo"):
             if not typed.undo():

@@ -103,7 +103,7 @@ def _marks(annotation: Mapping[str, Any], label: str, tool: str) -> list[Mark]:
 def valid_marks(
     validator: AnswerValidator, tool: str, marks: Sequence[Mark], image: Mapping[str, Any]
 ) -> list[Mark]:
-    """Return the marks that the platform takes; outlines that touch themselves are tried with fewer corners."""
+    """Return the marks that the platform takes; outlines that touch themselves lose corners for it."""
     item = {"asset": "", "width": image["width"], "height": image["height"]}
 
     def fits(mark: Mark) -> bool:

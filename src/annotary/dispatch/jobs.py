@@ -19,7 +19,7 @@ from annotary.eventlog.consumer import Consumer
 from annotary.infra.ahead import ahead
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.clock import system_clock
-from annotary.kernel.errors import Invalid, NotFound
+from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import format_id, numbered_ids
 from annotary.kernel.limits import IMPORT_REFUSALS_KEPT_MAX, RELEASE_CHUNK_ITEMS_MAX
 from annotary.modalities.answers import AnswerValidator, compile_ontology
@@ -120,11 +120,7 @@ async def _parts(
 
 
 async def _validator(context: JobContext, job: Job) -> AnswerValidator:
-    project = await context.platform.fetchrow(
-        jobs.QUERIES.project_for_work, job.project_id, job.organisation_id
-    )
-    if project is None or project["modality"] != context.service:
-        raise NotFound(f"There is no such project of {context.service} any more.")
+    project = await jobs.project_of(context, job)
     definition = msgspec.json.decode(project["definition"], type=Definition)
     return compile_ontology(project["modality"], definition, project["content_hash"])
 

@@ -19,6 +19,7 @@ from annotary.infra import binary_copy, queries
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.kernel.errors import Conflict, NotFound, Unavailable
 from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.limits import COPY_ATTEMPTS_MAX
 
 QUERIES = queries.load(__package__, "release.sql")
 TASK_COLUMNS = ("id", "project_id", "batch_id", "organisation_id", "state", "overlap", "order_key")
@@ -27,7 +28,6 @@ PREDICTION_COLUMNS = (
     *("id", "task_id", "project_id", "organisation_id"),
     *("model", "model_version", "score", "answer", "content_hash"),
 )
-ATTEMPTS_MAX = 5
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -87,11 +87,13 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 
 async def open_batch(uow: UnitOfWork, batch_id: UUID, terms: Terms, now: datetime) -> None:
     """Open a batch of this id, unless it is there: a job that begins again finds its own."""
-    if await uow.fetchrow(QUERIES.hold_batch, batch_id) is not None:
-        return
     key = order_key(now, terms.priority, terms.deadline)
     values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id)
-    await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values)
+    try:
+        async with uow.transaction():
+            await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values)
+    except asyncpg.UniqueViolationError:
+        return
     event = Event(
         organisation_id=terms.organisation_id,
         type="batch.created",
@@ -115,7 +117,7 @@ async def release(uow: UnitOfWork, chunk: Chunk, tasks: Sequence[NewTask], now: 
     if batch["state"] == "cancelled":
         raise BatchGone()
     known: dict[str, NewTask] = {}
-    for _ in range(ATTEMPTS_MAX):
+    for _ in range(COPY_ATTEMPTS_MAX):
         kept = {task.unique_id: task for task in reversed(tasks)} | known
         fresh = [task for task in tasks if kept[task.unique_id] is task]
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -13,6 +13,8 @@ from annotary.kernel.ids import format_id
 Priority = Literal["urgent", "high", "normal", "low"]
 BatchState = Literal["open", "paused", "cancelled"]
 TaskState = Literal["open", "paused", "done", "cancelled"]
+# What a lease can be fenced with: Postgres counts so far.
+Fence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 AssignmentState = Literal["leased", "submitted", "skipped", "released", "expired", "revoked"]
 
 
@@ -55,13 +57,13 @@ class Claimed(msgspec.Struct, frozen=True):
 class FenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Shows that the sender holds the lease."""
 
-    fence: int
+    fence: Fence
 
 
 class SkipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a task is passed over; it is not offered to this member again."""
 
-    fence: int
+    fence: Fence
     reason: str = ""
 
 

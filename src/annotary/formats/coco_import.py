@@ -21,6 +21,7 @@ from annotary.infra.bounded import Bounds, Unreadable, call
 from annotary.kernel.limits import (
     COCO_CPU_SECONDS_MAX,
     COCO_MEMORY_BYTES_MAX,
+    COCO_OVER_BORDER_PIXELS_MAX,
     COCO_ROWS_BYTES_MAX,
     COCO_WALL_SECONDS_MAX,
 )
@@ -33,7 +34,6 @@ BOUNDS = Bounds(
     file_bytes=COCO_ROWS_BYTES_MAX,
 )
 MODEL, VERSION = "import", "coco"
-OVER_BORDER_PIXELS_MAX = 1.0
 
 
 class _Image(msgspec.Struct, gc=False):
@@ -154,8 +154,8 @@ def _inside(value: float, side: float) -> float:
     """Return a coordinate cut at the border where it is hardly over it; far out is for the import to
     refuse.
     """
-    if -OVER_BORDER_PIXELS_MAX <= value < 0:
+    if -COCO_OVER_BORDER_PIXELS_MAX <= value < 0:
         return 0.0
-    if side and side < value <= side + OVER_BORDER_PIXELS_MAX:
+    if side and side < value <= side + COCO_OVER_BORDER_PIXELS_MAX:
         return side
     return value

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from annotary.kernel.limits import COCO_CORNERS_SEARCHED_MAX
 from annotary.modalities.image.polygon.outline import Point, crossing, turn
 
-CORNERS_MIN = 3
-CORNERS_SEARCHED_MAX = 3_000
+CORNERS_FEWEST = 3
 
 
 def simple_polygons(points: Sequence[Point]) -> list[list[Point]] | None:
@@ -18,11 +18,11 @@ def simple_polygons(points: Sequence[Point]) -> list[list[Point]] | None:
     A ring that touches itself becomes the rings it consists of; a part that encloses nothing goes.
     """
     outline = _without_spikes(points)
-    if len(outline) <= CORNERS_SEARCHED_MAX:
+    if len(outline) <= COCO_CORNERS_SEARCHED_MAX:
         outline = _with_touches(outline)
     found = []
     for ring in map(_without_spikes, _rings(outline)):
-        if len(ring) < CORNERS_MIN or not any(turn(ring[0], ring[1], point) for point in ring[2:]):
+        if len(ring) < CORNERS_FEWEST or not any(turn(ring[0], ring[1], point) for point in ring[2:]):
             continue
         if len(set(ring)) < len(ring) or crossing(ring) is not None:
             return None

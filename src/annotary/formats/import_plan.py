@@ -22,7 +22,7 @@ from annotary.formats.payloads import Preparer
 from annotary.formats.rows import Decode
 from annotary.infra.postgres import Row
 from annotary.kernel.clock import system_clock
-from annotary.kernel.errors import Invalid, NotFound
+from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import numbered_id
 from annotary.kernel.limits import IMPORT_DOCUMENT_BYTES_MAX
 from annotary.modalities.answers import AnswerValidator, compile_ontology
@@ -50,12 +50,8 @@ async def plan_import(context: JobContext, job: Job, request: ImportRequest) -> 
     modality = context.service
     if request.format not in FORMATS:
         raise Invalid(path="/format", found=request.format, expected=f"one of {', '.join(FORMATS)}")
-    dataset = await context.platform.fetchrow(
-        jobs.QUERIES.dataset_for_work, request.dataset_id, job.organisation_id
-    )
-    if dataset is None or dataset["modality"] != modality:
-        raise NotFound(f"There is no such dataset of {modality} any more.")
-    project = await _project(context, job)
+    await jobs.check_dataset(context, job, request.dataset_id)
+    project = None if job.project_id is None else await jobs.project_of(context, job)
     validator = None if project is None else _validator(project)
     batch_id = await _open_batch(context, job, request.batch, project)
     source = await sources.find_source(context.platform, job.organisation_id, request.source)
@@ -82,17 +78,6 @@ def _decoder(format: str, modality: str) -> Decode:
     if modality != "text":
         raise Invalid(path="/format", found=format, expected=f"a format for {modality}")
     return preference_import.decode
-
-
-async def _project(context: JobContext, job: Job) -> Row | None:
-    if job.project_id is None:
-        return None
-    project = await context.platform.fetchrow(
-        jobs.QUERIES.project_for_work, job.project_id, job.organisation_id
-    )
-    if project is None or project["modality"] != context.service:
-        raise NotFound(f"There is no such project of {context.service} any more.")
-    return project
 
 
 def _validator(project: Row) -> AnswerValidator:

@@ -15,7 +15,12 @@ from litestar import Response
 from annotary.infra import idempotency
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel.errors import Invalid, Malformed
-from annotary.kernel.limits import IDEMPOTENCY_KEY_CHARACTERS_MAX, PAGE_ITEMS_DEFAULT, PAGE_ITEMS_MAX
+from annotary.kernel.limits import (
+    ETAG_DIGITS_MAX,
+    IDEMPOTENCY_KEY_CHARACTERS_MAX,
+    PAGE_ITEMS_DEFAULT,
+    PAGE_ITEMS_MAX,
+)
 
 Request = LitestarRequest[Any, Any, Any]
 T = TypeVar("T")
@@ -137,10 +142,10 @@ def if_match(request: Request) -> int | None:
     header = request.headers.get("if-match")
     if header is None or header.strip() == "*":
         return None
-    try:
-        return int(header.strip().removeprefix("W/").strip('"'))
-    except ValueError:
-        raise Invalid(path="If-Match", found=header, expected='an ETag as it was sent, such as "3"') from None
+    digits = header.strip().removeprefix("W/").strip('"')
+    if not (digits.isdecimal() and len(digits) <= ETAG_DIGITS_MAX):
+        raise Invalid(path="If-Match", found=header, expected='an ETag as it was sent, such as "3"')
+    return int(digits)
 
 
 def etag(version: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException
 from annotary.infra.postgres import meaning
 from annotary.kernel import errors
 from annotary.kernel.errors import AnnotaryError, Invalid, Malformed
+from annotary.kernel.limits import BODY_BYTES_MAX
 
 log = structlog.get_logger(__name__)
 
@@ -127,6 +128,10 @@ def _from_framework(error: HTTPException) -> AnnotaryError:
             return known
         cause = cause.__cause__ or cause.__context__
     status = error.status_code
+    if status == 413:
+        return errors.TooLarge(
+            f"The request's body is over the limit of {BODY_BYTES_MAX} bytes. Upload large files in chunks."
+        )
     category: type[AnnotaryError] = next((kind for kind, known in STATUS if known == status), AnnotaryError)
     made = category(error.detail)
     if status == 405:

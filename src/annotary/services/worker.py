@@ -19,13 +19,13 @@ from annotary.infra.telemetry import configure_logs
 from annotary.kernel.limits import (
     WORKER_HEALTHY_SECONDS,
     WORKER_RESTART_SECONDS_MAX,
+    WORKER_RESTART_SECONDS_MIN,
     WORKER_STOP_SECONDS_MAX,
 )
 from annotary.services.worker_board import Beat, Board
 from annotary.services.worker_child import run_child
 from annotary.services.worker_http import listen
 
-RESTART_SECONDS_MIN = 0.2
 LOOK_SECONDS = 0.5
 WATCHED = frozenset({signal.SIGTERM, signal.SIGINT, signal.SIGCHLD})
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class _Child:
         """
         if now - self.started_at > WORKER_HEALTHY_SECONDS:
             self.failures = 0
-        pause: float = min(RESTART_SECONDS_MIN * 2**self.failures, WORKER_RESTART_SECONDS_MAX)
+        pause: float = min(WORKER_RESTART_SECONDS_MIN * 2**self.failures, WORKER_RESTART_SECONDS_MAX)
         self.failures += 1
         self.pid, self.start_at = 0, now + pause
         return pause

@@ -33,6 +33,8 @@ from annotary.kernel.limits import (
     IDEMPOTENCY_KEPT_HOURS,
     SWEEP_ROWS_MAX,
     WORKER_CONNECT_SECONDS,
+    WORKER_CONNECTIONS_MAX,
+    WORKER_PLATFORM_CONNECTIONS_MAX,
     WORKER_STOP_SECONDS_MAX,
 )
 from annotary.quality.jobs import consensus_consumer, run_merges
@@ -40,8 +42,6 @@ from annotary.services.worker_board import Board
 from annotary.services.worker_http import serve
 from annotary.services.worker_queue import Counted, run_queue
 
-CONNECTIONS_MAX = 4
-PLATFORM_CONNECTIONS_MAX = 3
 # The loop shares the interpreter with the thread that checks imported rows: it must get its turn at once.
 SWITCH_SECONDS = 0.0005
 BEAT_SECONDS = 1.0
@@ -101,8 +101,10 @@ async def _context(
             opened.push_async_callback(database.close)
             return database
 
-        own = await connect(service, CONNECTIONS_MAX)
-        platform = own if service == "platform" else await connect("platform", PLATFORM_CONNECTIONS_MAX)
+        own = await connect(service, WORKER_CONNECTIONS_MAX)
+        platform = (
+            own if service == "platform" else await connect("platform", WORKER_PLATFORM_CONNECTIONS_MAX)
+        )
         yield JobContext(
             service=service,
             settings=settings,

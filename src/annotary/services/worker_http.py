@@ -8,10 +8,8 @@ import socket
 
 import msgspec
 
+from annotary.kernel.limits import WORKER_REQUEST_BYTES_MAX, WORKER_REQUEST_SECONDS_MAX
 from annotary.services.worker_board import Board
-
-REQUEST_SECONDS_MAX = 5.0
-REQUEST_BYTES_MAX = 8192
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -28,13 +26,13 @@ async def serve(board: Board, listener: socket.socket) -> asyncio.Server:
         with contextlib.suppress(
             OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError
         ):
-            async with asyncio.timeout(REQUEST_SECONDS_MAX):
+            async with asyncio.timeout(WORKER_REQUEST_SECONDS_MAX):
                 head = await reader.readuntil(b"\r\n\r\n")
                 writer.write(_reply(board, head.split(b" ", 2)[1].decode("latin-1")))
                 await writer.drain()
         writer.close()
 
-    return await asyncio.start_server(answer, sock=listener.dup(), limit=REQUEST_BYTES_MAX)
+    return await asyncio.start_server(answer, sock=listener.dup(), limit=WORKER_REQUEST_BYTES_MAX)
 
 
 def _reply(board: Board, path: str) -> bytes:

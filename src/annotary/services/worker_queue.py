@@ -23,10 +23,10 @@ from annotary.kernel.limits import (
     JOB_REPEAT_SECONDS_MAX,
     JOB_STALLED_SECONDS,
     JOBS_AT_ONCE_MAX,
+    QUEUE_CONNECTIONS_MAX,
 )
 
 WORK: dict[str, Work] = {"import": import_items, "release": release_batch, "export": export_outcomes}
-CONNECTIONS_MAX = 2
 ABORT_SECONDS = 0.5
 log = structlog.get_logger(__name__)
 
@@ -69,7 +69,7 @@ def queue_app(url: str, context: JobContext, counted: Counted) -> App:
         conninfo=url,
         kwargs={"options": "-c search_path=jobs", "application_name": f"annotary-jobs-{context.service}"},
         min_size=1,
-        max_size=CONNECTIONS_MAX,
+        max_size=QUEUE_CONNECTIONS_MAX,
     )
     app = App(connector=connector)
     for kind, work in WORK.items():

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.dispatch.values import AssignmentGiven, Lease
+from annotary.dispatch.values import AssignmentGiven, Fence, Lease
 
 
 class SubmissionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A whole answer under a lease: `seconds` were spent on it; `claim_next` tasks are claimed with it."""
 
-    fence: int
+    fence: Fence
     answer: msgspec.Raw
     seconds: float
     claim_next: int = 0
@@ -37,7 +37,7 @@ class RevisionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class DraftRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An answer being written; it need not be complete or valid yet."""
 
-    fence: int
+    fence: Fence
     answer: msgspec.Raw
 
 

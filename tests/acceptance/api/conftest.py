@@ -70,15 +70,16 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     place = tmp_path_factory.mktemp("api")
     stand = stands.start(place / "data")
     try:
-        projects = {name: _project(stand, place, name) for name in TOOLS}
+        projects = {name: make_project(stand, place, name) for name in TOOLS}
         yield Api(stand, projects, {name: stand.annotators(projects[name], 2) for name in TOOLS})
     finally:
         stands.stop(stand)
 
 
-def _project(stand: stands.Stand, place: Path, modality: str) -> str:
+def make_project(stand: stands.Stand, place: Path, modality: str) -> str:
+    """Make a project of a modality, with `TASKS` tasks of one item each."""
     project = stand.project(
-        modality, modality, {"tools": dict.fromkeys(TOOLS[modality], {}), "labels": LABELS}
+        modality, modality, {"tools": {tool: {} for tool in TOOLS[modality]}, "labels": LABELS}
     )
     item: dict[str, str] = {"text": TEXT}
     if modality != "text":

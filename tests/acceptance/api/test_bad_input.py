@@ -1,4 +1,4 @@
-"""Nothing invalid gets in: each piece of bad input is refused with the path and the reason, and nothing is stored."""
+"""Nothing invalid gets in: bad input is refused with the path and the reason, and nothing is stored."""
 
 from __future__ import annotations
 
@@ -56,13 +56,9 @@ CASES: dict[str, tuple[str, Any, str]] = {
     "box outside": ("image", box(y=-10), "/answer/box/0"),
     "negative width": ("image", box(width=-5), "/answer/box/0/width"),
     "no height": ("image", box(height=0), "/answer/box/0/height"),
-    "NaN": ("image", box(width=float("nan")), ""),
-    "infinity": ("image", box(x=float("inf")), ""),
-    "more than a float holds": (
-        "image",
-        json.dumps(box()).replace('"x": 1', '"x": 1e999'),
-        "/answer/box/0/x",
-    ),
+    "NaN": ("image", box(width=float("nan")), "/answer/box/0/width"),
+    "infinity": ("image", box(x=float("inf")), "/answer/box/0/x"),
+    "more than a float holds": ("image", '{"box":[{"label":"good","x":1e999}]}', "/answer/box/0/x"),
     "self-crossing polygon": (
         "image",
         {"polygon": [{"label": "good", "points": [[0, 0], [9, 9], [9, 0], [0, 9]]}]},
@@ -82,12 +78,9 @@ def test_a_bad_answer_is_refused_and_the_lease_stays(api: Api, name: str) -> Non
     encoded = answer if isinstance(answer, str) else json.dumps(answer)
     before = footprint(api, modality)
     reply = submit(api, modality, lease, encoded.encode(), token)
-    if path:
-        told = problem(reply, 422, "invalid_answer")
-        assert told["path"].startswith(path), told
-        assert told["detail"] and told["found"] is not None and told["expected"], told
-    else:
-        problem(reply, 400, "malformed")
+    told = problem(reply, 422, "invalid_answer")
+    assert told["path"].startswith(path), told
+    assert told["detail"] and told["found"] is not None and told["expected"], told
     assert footprint(api, modality) == before
     assert submit(api, modality, lease, GOOD[modality], token).status == 200
 
@@ -202,7 +195,7 @@ def announce(api: Api, path: str, size: int) -> Reply:
 
 def footprint(api: Api, modality: str) -> list[int]:
     """Return how much the service holds of what an answer leaves behind."""
-    tables = ("submissions", "drafts", "idempotency_keys", "events WHERE type <> 'task.claimed'")
+    tables = ("submissions", "drafts", "idempotency_keys", "events WHERE type !~ '^(task.claimed|outcome)'")
 
     async def count() -> list[int]:
         connection = await asyncpg.connect(api.stand.database_url, server_settings={"search_path": modality})

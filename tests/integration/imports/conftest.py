@@ -44,8 +44,8 @@ class Site:
         modality, execute = self.context.service, self.platform.execute
         await execute("INSERT INTO organisations (id, name) VALUES ($1, 'o')", self.organisation)
         await execute(
-            "INSERT INTO ontology_versions (id, organisation_id, ontology_id, number, modality, definition, content_hash)"
-            " VALUES ($1, $2, $3, 1, $4, $5, $6)",
+            "INSERT INTO ontology_versions (id, organisation_id, ontology_id, number, modality, definition,"
+            " content_hash) VALUES ($1, $2, $3, 1, $4, $5, $6)",
             *(
                 version,
                 self.organisation,

@@ -101,7 +101,8 @@ async def _either(begun: Any, calling: asyncio.Task[Any]) -> bool:
 
 
 async def test_the_caller_never_imports_what_reads_media() -> None:
-    script = "import sys, annotary.catalog.probe, annotary.formats.imports; print('av' in sys.modules or 'PIL' in sys.modules)"
+    imports = "import sys, annotary.catalog.probe, annotary.formats.imports"
+    script = f"{imports}; print('av' in sys.modules or 'PIL' in sys.modules)"
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE
     )

@@ -10,7 +10,9 @@ import msgspec
 from annotary.catalog import jobs
 from annotary.catalog.jobs import ReleaseRequest
 from annotary.dispatch import jobs as dispatch_jobs
+from annotary.dispatch.erasure import erase
 from annotary.dispatch.jobs import release_batch
+from annotary.eventlog import Event
 from annotary.formats.folder import folder_rows
 from annotary.kernel.ids import new_id
 
@@ -182,3 +184,36 @@ async def test_a_cancelled_batch_gets_no_more_tasks(make_site: MakeSite) -> None
     row = await site.run(job, release_batch)
     assert row["state"] == "failed" and msgspec.json.decode(row["error"])["code"] == "batch_cancelled"
     assert not await site.tasks()
+
+
+async def test_a_deleted_item_goes_from_the_modality_too(make_site: MakeSite) -> None:
+    site = await make_site("text", CLASSES)
+    await site.imported(rows({"unique_id": "kept", "text": "t"}, {"unique_id": "gone", "text": "t"}))
+    await site.database.execute(
+        "INSERT INTO projects (id, organisation_id, name, modality, ontology_id, ontology_version_id)"
+        " VALUES ($1, $2, 'p', 'text', $1, $1)",
+        *(site.project, site.organisation),
+    )
+    kept, gone = await site.tasks()
+    await site.database.execute("UPDATE tasks SET leased = 1, fence = 1")
+    await site.database.execute(
+        "INSERT INTO assignments (id, task_id, project_id, organisation_id, member_id, fence, ontology_version_id,"
+        " instructions_version, claimed_at, expires_at) SELECT gen_random_uuid(), id, project_id, organisation_id,"
+        " id, 1, id, 0, now(), now() + interval '1 hour' FROM tasks"
+    )
+    event = Event(
+        organisation_id=site.organisation,
+        type="item.deleted",
+        subject_id=gone["item_id"],
+        data={"unique_id": "gone"},
+    )
+    for _ in range(2):
+        async with site.database.transaction() as uow:
+            await erase(uow, [event])
+    after_kept, after_gone = await site.tasks()
+    assert (after_kept["payload"], after_kept["state"], after_kept["leased"]) == (kept["payload"], "open", 1)
+    assert (after_gone["payload"], after_gone["state"], after_gone["leased"]) == ("null", "cancelled", 0)
+    states = await site.database.fetch("SELECT state FROM assignments ORDER BY task_id")
+    assert [row["state"] for row in states] == ["leased", "revoked"]
+    told = await site.database.fetch("SELECT subject_id FROM events WHERE type = 'task.cancelled'")
+    assert [row["subject_id"] for row in told] == [gone["task_id"]]

@@ -14,6 +14,14 @@ import httpx
 import psutil
 import pytest
 
+from annotary.kernel.limits import (
+    WORKER_HEALTHY_SECONDS,
+    WORKER_HUNG_SECONDS_MAX,
+    WORKER_RESTART_SECONDS_MAX,
+)
+from annotary.services.worker import _Child
+from annotary.services.worker_board import Beat, Board
+
 from .conftest import until
 from .processes import WorkerProcess
 
@@ -85,3 +93,25 @@ async def test_children_end_when_their_parent_is_killed(worker: WorkerProcess) -
 
     await until(gone)
     await asyncio.to_thread(worker.wait)
+
+
+def test_what_keeps_ending_is_started_again_later_each_time() -> None:
+    child, now, pauses = _Child(), 1_000.0, []
+    for _ in range(12):
+        child.pid, child.started_at = 1, now
+        now += 0.1
+        pauses.append(child.ended(now))
+        assert child.pid == 0 and child.start_at == now + pauses[-1]
+    assert pauses == sorted(pauses) and pauses[0] < 1 and pauses[-1] == WORKER_RESTART_SECONDS_MAX
+    child.started_at = now
+    assert child.ended(now + WORKER_HEALTHY_SECONDS + 1) == pauses[0]
+
+
+def test_the_board_knows_who_hangs() -> None:
+    board = Board(("one", "two"))
+    board.write("one", Beat(beat_at=100.0, started_at=10.0, database_answers=1.0))
+    board.write("two", Beat(started_at=100.0))
+    assert board.missing(101.0) == {"two": "the child does not answer"}
+    assert not board.is_hung("one", 100.0 + WORKER_HUNG_SECONDS_MAX)
+    assert board.is_hung("one", 101.0 + WORKER_HUNG_SECONDS_MAX)
+    assert board.is_hung("two", 101.0 + WORKER_HUNG_SECONDS_MAX)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+import httpx
 import pytest
 import pytest_asyncio
-from litestar.testing import AsyncTestClient
 
 from annotary.identity.rules import new_token, token_hash
 from annotary.infra.settings import Settings
@@ -34,14 +35,39 @@ def settings(module_database_url: str, tmp_path_factory: pytest.TempPathFactory)
     )
 
 
+@contextlib.asynccontextmanager
+async def alive(app: Any) -> AsyncIterator[None]:
+    """Keep an application up. One task enters and leaves it, since a fixture's ends are two tasks."""
+    ready, stop = asyncio.Event(), asyncio.Event()
+
+    async def live() -> None:
+        async with app.lifespan():
+            ready.set()
+            await stop.wait()
+
+    living = asyncio.create_task(live())
+    waiting = asyncio.create_task(ready.wait())
+    await asyncio.wait({living, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        assert ready.is_set(), await living
+        yield
+    finally:
+        waiting.cancel()
+        stop.set()
+        await living
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def people(settings: Settings) -> AsyncIterator[People]:
     """The platform with people of every role, and the owner of another organisation."""
     token = await ensure_first_owner(settings)
     assert token is not None
-    app: Any = platform_application(settings).app
-    async with AsyncTestClient(app=app) as client:
-        people = People(client)
+    gate = platform_application(settings)
+    app: Any = gate.app
+    # In the test's own loop, so that requests sent at once are served at once.
+    transport = httpx.ASGITransport(gate, raise_app_exceptions=False)
+    async with alive(app), httpx.AsyncClient(transport=transport, base_url="http://platform") as client:
+        people = People(client, app)
         people.tokens["owner"] = token
         me = await people.ask("owner", "GET", "/v1/me", expect=200)
         people.members["owner"] = me["member"]["id"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import asyncpg
+import httpx
 from litestar import Litestar
-from litestar.testing import AsyncTestClient
 
 from annotary.infra.settings import Settings
 
@@ -16,8 +16,9 @@ DEFINITION = {"tools": {"classification": {}}, "labels": [{"name": "good"}, {"na
 class People:
     """A client and the tokens of people, by what they are."""
 
-    def __init__(self, client: AsyncTestClient[Litestar]) -> None:
+    def __init__(self, client: httpx.AsyncClient, app: Litestar) -> None:
         self.client = client
+        self.app = app
         self.tokens: dict[str, str] = {}
         self.members: dict[str, str] = {}
 

@@ -154,7 +154,7 @@ async def test_a_changed_or_expired_address_is_refused(people: People, settings:
 
 
 async def test_a_full_disk_refuses_and_stores_nothing(people: People, settings: Settings) -> None:
-    objects: Any = people.client.app.state.objects
+    objects: Any = people.app.state.objects
     before = objects._free_bytes_min
     objects._free_bytes_min = 1 << 62
     try:

@@ -121,6 +121,9 @@ async def test_completed_by_many_at_once_it_is_one_asset(people: People, setting
     assert sorted(reply.status_code for reply in replies) == [200] * 4 + [201], [r.text for r in replies]
     assert {reply.json()["hash"] for reply in replies} == {blake3(content).hexdigest()}
     assert not _chunk_files(settings, upload)
+    upload_id = parse_id("upload", upload["id"])
+    told = "SELECT 1 FROM events WHERE type = 'upload.completed' AND subject_id = $1"
+    assert len(await rows(settings, told, upload_id)) == 1
 
 
 @pytest.mark.parametrize(("number", "size"), [(0, SMALL - 1), (0, SMALL + 1), (2, SMALL), (3, 10), (0, 0)])

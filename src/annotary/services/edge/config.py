@@ -44,6 +44,7 @@ def edge_config(
     """
     at = {name: f"{host}:{number}" for name, number in ports.items()}
     routes = [
+        _refuse_large(),
         *(
             _route([f"/v1/{name}/*", f"/schema/{name}", f"/schema/{name}/*"], _service(at[name]))
             for name in MODALITIES
@@ -111,6 +112,17 @@ def _route(paths: list[str], *handlers: Json) -> Json:
 
 def _subroute(routes: list[Json]) -> Json:
     return {"handler": "subroute", "routes": routes}
+
+
+def _refuse_large() -> Json:
+    """Refuse a body by its announced length: a service that refuses it midway would look broken from here."""
+    announced = "{http.request.header.Content-Length}"
+    too_long = f"{announced}.matches('^[0-9]{{8,}}$') && double({announced}) > {BODY_BYTES_MAX}.0"
+    return {
+        "match": [{"expression": too_long}],
+        "handle": [{"handler": "error", "status_code": 413}],
+        "terminal": True,
+    }
 
 
 def _limit() -> Json:

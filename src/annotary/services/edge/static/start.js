@@ -96,7 +96,7 @@ async function showProjects() {
   }
   try {
     const [me, projects] = await Promise.all([read("/v1/me"), readProjects()]);
-    byId("who").textContent = `${me.organisation.name} · ${me.member.name}, ${me.member.role}`;
+    byId("who").textContent = `${me.organisation.name} · ${me.member.name} (${me.member.role})`;
     byId("projects-summary").textContent = counted.format(projects.length);
     const none = element("p", { class: "empty", text: "There is no project yet. `annotary demo` makes some." });
     byId("projects").replaceChildren(...(projects.length ? projects.map(projectRow) : [none]));

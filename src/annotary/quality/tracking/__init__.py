@@ -1,0 +1,1 @@
+"""Measures of tracks: how well one set of tracks follows another."""
