@@ -197,9 +197,10 @@ async def test_a_deleted_item_goes_from_the_modality_too(make_site: MakeSite) ->
     kept, gone = await site.tasks()
     await site.database.execute("UPDATE tasks SET leased = 1, fence = 1")
     await site.database.execute(
-        "INSERT INTO assignments (id, task_id, project_id, organisation_id, member_id, fence, ontology_version_id,"
-        " instructions_version, claimed_at, expires_at) SELECT gen_random_uuid(), id, project_id, organisation_id,"
-        " id, 1, id, 0, now(), now() + interval '1 hour' FROM tasks"
+        "INSERT INTO assignments (id, task_id, project_id, organisation_id, member_id, fence,"
+        " ontology_version_id, instructions_version, claimed_at, expires_at)"
+        " SELECT gen_random_uuid(), id, project_id, organisation_id, id, 1, id, 0, now(),"
+        " now() + interval '1 hour' FROM tasks"
     )
     event = Event(
         organisation_id=site.organisation,

@@ -191,7 +191,8 @@ async def test_predictions_come_checked_and_canonical_and_are_shown_as_suggestio
 ) -> None:
     site = await make_site("text", CLASSES)
     answer = '{ "classification" : [ {"label":"bad"} ] }'
-    line = f'{{"text": "t", "predictions": [{{"model": "m", "version": "2", "score": 0.5, "answer": {answer}}}]}}'
+    prediction = f'{{"model": "m", "version": "2", "score": 0.5, "answer": {answer}}}'
+    line = f'{{"text": "t", "predictions": [{prediction}]}}'
     await site.imported(line.encode() + b"\n" + rows({"text": "u"}))
     stored = await site.database.fetchrow("SELECT * FROM predictions")
     first, second = await site.tasks()
