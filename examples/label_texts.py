@@ -1,6 +1,6 @@
 """From texts to agreed labels in one file: make a project, import, label as two people, export.
 
-Start a platform with `annotary up`, then: `ANNOTARY_URL=... ANNOTARY_TOKEN=... python examples/label_texts.py`.
+Start a platform with `annotary up`, set ANNOTARY_URL and ANNOTARY_TOKEN, and run this file.
 Programs label here by a rule; people do it with `annotary label`, or in a client built on the same calls.
 """
 
@@ -39,7 +39,7 @@ def main() -> None:
         while client.progress("text", project.id).outcomes < len(TEXTS):
             time.sleep(0.2)
         for outcome in client.outcomes.list("text", project.id):
-            print(outcome.unique_id, outcome.answer, f"agreement {outcome.agreement}")
+            print(outcome.unique_id, outcome.answer, f"agreement {outcome.agreement}")  # noqa: T201
         job = client.exports.wait(client.exports.start(project.id).id)
         client.exports.download(job.id, "labels.jsonl")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -45,6 +46,8 @@ def demo(
     from annotary.infra.settings import Settings
 
     began = time.monotonic()
+    # Asked to end, it stops the platform in good order, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     settings = Settings.from_environment(data_dir=data_dir)
     if port:
         settings = msgspec.structs.replace(settings, edge_port=port)

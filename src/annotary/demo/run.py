@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import mimetypes
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -43,14 +44,22 @@ class Demo:
     def run(self, samples: Sequence[Sample]) -> list[ProjectReport]:
         """Make a project of each sample, let its annotators work, and report; what fails is in `problems`."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        reports = []
-        started = [(sample, *self._set_up(sample)) for sample in samples]
+        reports, started = [], []
+        for sample in samples:
+            with self._noting(sample):
+                started.append((sample, *self._set_up(sample)))
         for sample, project, job in started:
-            try:
+            with self._noting(sample):
                 reports.append(self._report(sample, project, job))
-            except (AnnotaryClientError, TimeoutError, ValueError) as error:
-                self.problems.append(f"{sample.name}: {error}")
         return reports
+
+    @contextlib.contextmanager
+    def _noting(self, sample: Sample) -> Iterator[None]:
+        """Keep what goes wrong with one sample as a problem: the others go on."""
+        try:
+            yield
+        except (AnnotaryClientError, TimeoutError, ValueError) as error:
+            self.problems.append(f"{sample.name}: {error}")
 
     def _set_up(self, sample: Sample) -> tuple[Project, Job]:
         """Make the project with its people, and start the import of its items."""
@@ -58,7 +67,7 @@ class Demo:
         project = self._client.projects.create(
             sample.name,
             sample.modality,
-            definition=sample.definition,
+            ontology=self._ontology(sample),
             overlap=sample.overlap,
             instructions=sample.instructions,
         )
@@ -68,6 +77,13 @@ class Demo:
         lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
         file = self._client.assets.upload_bytes(lines, "application/jsonl")
         return project, self._client.imports.start(file.hash, project=project.id)
+
+    def _ontology(self, sample: Sample) -> str:
+        """Return the id of the sample's ontology; an earlier run of the demo may have made it."""
+        for one in self._client.ontologies.list():
+            if one.name == sample.name:
+                return self._client.ontologies.publish(one.id, sample.definition).ontology
+        return self._client.ontologies.create(sample.name, sample.modality, sample.definition).id
 
     def _join(self, name: str, project: Project) -> None:
         """Put a person on a project: a member of that name, made with a token at the first project."""

@@ -106,7 +106,7 @@ def _alpha_of_moments(sums: Floats) -> Floats:
 
 
 def _coincidences(answers: Pairable, blocks: Blocks) -> Floats:
-    """Return each block's coincidences: ordered pairs of labels in a unit, over m - 1 (blocks, label_count^2)."""
+    """Return each block's ordered pairs of labels in a unit, over m - 1 (blocks, label_count^2)."""
     units, labels, number = answers.counts
     # Each entry (a label of a unit) meets all entries of its unit, itself too.
     entries = np.bincount(units)

@@ -23,8 +23,8 @@ class Blocks(NamedTuple):
 
     def sums(self, values: Floats | Integers) -> Floats:
         """Return the sum of one value a unit, by block (number)."""
-        sums: Floats = np.bincount(self.of_unit, weights=values.astype(np.float64), minlength=self.number)
-        return sums
+        sums = np.bincount(self.of_unit, weights=values, minlength=self.number)
+        return np.asarray(sums, dtype=np.float64)
 
     def sums_by_label(
         self, units: Integers, labels: Integers, values: Floats | Integers, label_count: int
@@ -32,8 +32,8 @@ class Blocks(NamedTuple):
         """Return sums of values that stand at units and labels, by block and label (number, label_count)."""
         keys = self.of_unit[units] * label_count + labels
         size = self.number * label_count
-        sums: Floats = np.bincount(keys, weights=values.astype(np.float64), minlength=size)
-        return sums.reshape(self.number, label_count)
+        sums = np.bincount(keys, weights=values, minlength=size)
+        return np.asarray(sums, dtype=np.float64).reshape(self.number, label_count)
 
 
 class Measure(NamedTuple):

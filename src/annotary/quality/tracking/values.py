@@ -23,7 +23,7 @@ class Tracks(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """One frame: the tracks of the truth (n) and of the prediction (m) that are there, and their IoU (n, m)."""
+    """One frame: the tracks of truth (n) and prediction (m) that are there, and their IoU (n, m)."""
 
     truth: Integers
     predicted: Integers

@@ -92,11 +92,13 @@ CREATE TABLE submissions (
     content_hash bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     seconds real NOT NULL CHECK (seconds >= 0),
     suggested_by uuid[],
-    supersedes uuid UNIQUE,
+    supersedes uuid,
     received_at timestamptz NOT NULL,
     committed_at timestamptz NOT NULL
 ) WITH (autovacuum_analyze_scale_factor = 0.1);
 CREATE INDEX submissions_of_task ON submissions (task_id);
+-- A submission is superseded once at most.
+CREATE UNIQUE INDEX submissions_supersede ON submissions (supersedes) WHERE supersedes IS NOT NULL;
 
 -- An answer being written; kept when its lease was lost, so that nothing is typed twice.
 CREATE TABLE drafts (
