@@ -50,6 +50,19 @@ def pss_bytes(pid: int) -> int:
     return int(line.split()[1]) * 1024
 
 
+def rss_bytes(pid: int) -> int:
+    """Return the resident set size of one process."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
+
+
+def parent(pid: int) -> int:
+    """Return the process that a process is a child of, or 0."""
+    return int(fields[1]) if (fields := _stat(pid)) else 0
+
+
 def _stat(pid: int) -> list[str] | None:
     """Return the fields of /proc/PID/stat after the name: state is 0, parent 1, times 11 to 14 (proc(5))."""
     try:

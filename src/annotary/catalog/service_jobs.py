@@ -8,9 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 
-from annotary.catalog import jobs, rules, service
+from annotary.catalog import job_runs, rules, service
 from annotary.catalog.errors import ExportNotReady, UnknownAsset, UnknownJob, UnknownUpload, UploadEnded
-from annotary.catalog.jobs import BatchTerms, ImportRequest
+from annotary.catalog.job_runs import BatchTerms, ImportRequest
 from annotary.catalog.store import QUERIES
 from annotary.catalog.store_jobs import job_view, refusal_view
 from annotary.catalog.values_jobs import JobView, NewBatch, NewExport, NewImport, RefusalView
@@ -86,7 +86,7 @@ async def read_job(uow: UnitOfWork, caller: Caller, job_id: UUID, kind: str | No
 async def cancel_job(uow: UnitOfWork, caller: Caller, job_id: UUID) -> JobView:
     """Cancel a job that has not ended; what it did until then stays."""
     row = await _find(uow, caller, job_id, None)
-    await jobs.cancel(uow, caller.organisation_id, row["id"], caller.member_id)
+    await job_runs.cancel(uow, caller.organisation_id, row["id"], caller.member_id)
     return await read_job(uow, caller, job_id)
 
 
@@ -124,7 +124,7 @@ async def _find(uow: UnitOfWork, caller: Caller, job_id: UUID, kind: str | None)
 async def _enqueue(
     uow: UnitOfWork, caller: Caller, kind: str, modality: str, request: object, project: Row | None
 ) -> JobView:
-    job_id = await jobs.enqueue(
+    job_id = await job_runs.enqueue(
         uow,
         kind=kind,
         service=modality,

@@ -66,19 +66,26 @@ def demo(
 
 
 def _samples() -> list[Sample]:
-    from annotary.demo.bundled import bundled
+    """Return the samples of the installed packages, and those of the folder that is named, where one is."""
+    from annotary.demo import crowd, media
+    from annotary.demo.bundled import SamplesMissing, bundled
 
     named = os.environ.get("ANNOTARY_SAMPLE_DATA", "")
-    if not named:
-        return bundled()
-    from annotary.demo import crowd, media
-
-    folder = Path(named)
-    if not folder.is_dir():
-        say(f"annotary: ANNOTARY_SAMPLE_DATA: {folder} is no folder.")
-        raise typer.Exit(EXIT_COULD_NOT_RUN)
-    makers = (crowd.entailment, crowd.comparisons, media.cells, media.outlines, media.pedestrians)
-    return [*bundled(), *(make(folder) for make in makers)]
+    try:
+        samples = bundled()
+    except SamplesMissing as error:
+        if not named:
+            raise
+        say(error.detail)
+        samples = []
+    if named:
+        makers = (crowd.entailment, crowd.comparisons, media.cells, media.outlines, media.pedestrians)
+        try:
+            samples += [make(Path(named)) for make in makers]
+        except (OSError, KeyError, ValueError) as error:
+            say(f"annotary: ANNOTARY_SAMPLE_DATA: {named} is not laid out as expected: {error!r}.")
+            raise typer.Exit(EXIT_COULD_NOT_RUN) from None
+    return samples
 
 
 def _run(url: str, token: str, data_dir: Path, samples: list[Sample], began: float) -> Report:

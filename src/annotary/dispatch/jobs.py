@@ -10,8 +10,8 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import Job, JobContext, Refusal, ReleaseRequest
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import Job, JobContext, Refusal, ReleaseRequest
 from annotary.dispatch.release import QUERIES, Chunk, NewTask, release
 from annotary.dispatch.service_batches import follow_batch
 from annotary.eventlog import Event
@@ -69,8 +69,8 @@ async def release_batch(context: JobContext, job: Job) -> dict[str, Any]:
             ]
             _move(done, part, released.tasks, len(refusals))
             async with context.platform.transaction() as uow:
-                await jobs.refuse(uow, job, refusals[: max(0, IMPORT_REFUSALS_KEPT_MAX - done.refused)])
-                await jobs.advance(uow, job, _progress(done, total), done)
+                await job_runs.refuse(uow, job, refusals[: max(0, IMPORT_REFUSALS_KEPT_MAX - done.refused)])
+                await job_runs.advance(uow, job, _progress(done, total), done)
     result = {"items": done.items, "tasks": done.tasks, "refused": done.refused}
     return {**result, "batch": request.batch_id.hex, "progress": _progress(done, total)}
 
@@ -120,7 +120,7 @@ async def _parts(
 
 
 async def _validator(context: JobContext, job: Job) -> AnswerValidator:
-    project = await jobs.project_of(context, job)
+    project = await job_runs.project_of(context, job)
     definition = msgspec.json.decode(project["definition"], type=Definition)
     return compile_ontology(project["modality"], definition, project["content_hash"])
 

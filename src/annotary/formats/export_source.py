@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from typing import Any
 from uuid import UUID
 
-from annotary.catalog.jobs import JobContext
+from annotary.catalog.job_runs import JobContext
 from annotary.formats.export_values import Chunk, Counts, ExportProject
 from annotary.infra import queries
 from annotary.infra.postgres import Row

@@ -12,8 +12,8 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.catalog import jobs, sources
-from annotary.catalog.jobs import BatchTerms, ImportRequest, Job, JobContext
+from annotary.catalog import job_runs, sources
+from annotary.catalog.job_runs import BatchTerms, ImportRequest, Job, JobContext
 from annotary.dispatch.release import Terms, open_batch
 from annotary.dispatch.values import Priority
 from annotary.formats import coco_import, jsonl_import, preference_import
@@ -50,8 +50,8 @@ async def plan_import(context: JobContext, job: Job, request: ImportRequest) -> 
     modality = context.service
     if request.format not in FORMATS:
         raise Invalid(path="/format", found=request.format, expected=f"one of {', '.join(FORMATS)}")
-    await jobs.check_dataset(context, job, request.dataset_id)
-    project = None if job.project_id is None else await jobs.project_of(context, job)
+    await job_runs.check_dataset(context, job, request.dataset_id)
+    project = None if job.project_id is None else await job_runs.project_of(context, job)
     validator = None if project is None else _validator(project)
     batch_id = await _open_batch(context, job, request.batch, project)
     source = await sources.find_source(context.platform, job.organisation_id, request.source)

@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from annotary.catalog import jobs, service_assets, sources
+from annotary.catalog import job_runs, service_assets, sources
 from annotary.catalog.intake import Destination, Intake, take_in
-from annotary.catalog.jobs import ImportRequest, Job, JobContext, Refusal
+from annotary.catalog.job_runs import ImportRequest, Job, JobContext, Refusal
 from annotary.dispatch.release import Chunk, NewTask, Released, release
 from annotary.formats.import_plan import Plan, plan_import
 from annotary.formats.lines import LineChunk, LineCutter, line_chunks
@@ -106,8 +106,8 @@ class Run:
             async with self._context.platform.transaction() as uow:
                 intake = await take_in(uow, to, items, system_clock(), number=lines.number)
                 refused = {preparation.prepared[at].line: why for at, why in intake.refused.items()}
-                await jobs.refuse(uow, job, self._kept([*preparation.refusals, *_refusals(refused)]))
-                await jobs.advance(uow, job, self._progress(), self._done)
+                await job_runs.refuse(uow, job, self._kept([*preparation.refusals, *_refusals(refused)]))
+                await job_runs.advance(uow, job, self._progress(), self._done)
             yield Stored(lines, preparation, intake)
 
     async def release(self, chunk: Stored) -> None:
@@ -145,7 +145,7 @@ class Run:
         """Record the rows whose items are in but whose tasks the project could not have."""
         refused = {one.line: reasons[one.task_id] for one in preparation.prepared if one.task_id in reasons}
         async with self._context.platform.transaction() as uow:
-            await jobs.refuse(uow, self._job, self._kept(_refusals(refused)))
+            await job_runs.refuse(uow, self._job, self._kept(_refusals(refused)))
 
     def _move(self, chunk: Stored, released: Released) -> None:
         lines, preparation, intake = chunk

@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import Job, JobContext
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import Job, JobContext
 from annotary.formats.coco_export import write_coco
 from annotary.formats.export_output import Output, write_object
 from annotary.formats.export_source import Source
@@ -47,7 +47,7 @@ class Reporter:
         if now - self._told_at >= EXPORT_PROGRESS_SECONDS_MIN:
             self._told_at = now
             async with self._context.platform.transaction() as uow:
-                await jobs.advance(uow, self._job, self.progress(counts), None)
+                await job_runs.advance(uow, self._job, self.progress(counts), None)
 
     def progress(self, counts: Counts) -> dict[str, Any]:
         """Return the progress as the job's row has it."""

@@ -11,7 +11,7 @@ import msgspec
 from blake3 import blake3
 
 from annotary.catalog.intake import NewItem
-from annotary.catalog.jobs import Refusal
+from annotary.catalog.job_runs import Refusal
 from annotary.catalog.payloads import ComparedPayload, TextPayload
 from annotary.dispatch.release import Suggested
 from annotary.formats.rows import (

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 
-from annotary.catalog.jobs import Refusal
+from annotary.catalog.job_runs import Refusal
 from annotary.catalog.payloads import Message
 from annotary.formats.lines import BYTE_ORDER_MARK, LineChunk
 from annotary.kernel.errors import Invalid

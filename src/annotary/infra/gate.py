@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
@@ -15,8 +16,10 @@ from annotary.infra.problems import problem_of, status_of
 from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS
 from annotary.kernel.errors import AnnotaryError, RateLimited, StorageFull, Unavailable
 from annotary.kernel.limits import (
+    REQUEST_HELD_SECONDS_MAX,
     REQUEST_ID_CHARACTERS_MAX,
     REQUESTS_IN_FLIGHT_MAX,
+    REQUESTS_PER_TOKEN_BURST_MAX,
     REQUESTS_PER_TOKEN_PER_SECOND_MAX,
     REQUESTS_WAITING_MAX,
     TOKENS_WATCHED_MAX,
@@ -34,22 +37,36 @@ UNLIMITED_PATHS = ("/healthz", "/readyz", "/metrics")
 
 
 class RateLimiter:
-    """Counts requests by token in windows of a second. Approximate by design: one number, no queue."""
+    """Spaces the requests of each token: after a burst, `limit` a second (GCRA, ITU-T I.371).
 
-    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+    A client that sends as fast as it is answered is slowed down, not sent away: a refusal at once would only
+    bring its next request at once.
+    """
+
+    def __init__(
+        self,
+        limit: int = REQUESTS_PER_TOKEN_PER_SECOND_MAX,
+        burst: int = REQUESTS_PER_TOKEN_BURST_MAX,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.limit = limit
+        self.burst = burst
         self._clock = clock
-        self._window = 0
-        self._counts: dict[bytes, int] = {}
+        self._due: dict[bytes, float] = {}
 
-    def take(self, token: bytes) -> int:
-        """Count one request, and return how many are left in this second (negative: refused)."""
-        window = int(self._clock())
-        if window != self._window or len(self._counts) > TOKENS_WATCHED_MAX:
-            self._window = window
-            self._counts.clear()
-        count = self._counts[token] = self._counts.get(token, 0) + 1
-        return self.limit - count
+    def take(self, token: bytes) -> tuple[float, int]:
+        """Count one request; returns the seconds it has to wait, and how many more may come at once.
+
+        One that would have to wait longer than a request is held is not counted.
+        """
+        now = self._clock()
+        due = max(self._due.get(token, now), now) + 1 / self.limit
+        wait = due - now - self.burst / self.limit
+        if wait <= REQUEST_HELD_SECONDS_MAX:
+            if len(self._due) >= TOKENS_WATCHED_MAX:
+                self._due.clear()
+            self._due[token] = due
+        return wait, max(0, int(-wait * self.limit + 0.5))
 
 
 class Gate:
@@ -69,7 +86,7 @@ class Gate:
         self.in_flight = 0
         self.waiting = 0
         self.in_flight_max = in_flight_max
-        self.limiter = RateLimiter(REQUESTS_PER_TOKEN_PER_SECOND_MAX)
+        self.limiter = RateLimiter()
         IN_FLIGHT.set_function(lambda: self.in_flight)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,11 +101,17 @@ class Gate:
         if scope["path"] in UNLIMITED_PATHS:
             await self.app(scope, receive, send)
             return
-        left = self.limiter.take(headers.get(b"authorization", b""))
-        refusal = self._refusal(left, scope["method"])
+        wait, left = self.limiter.take(headers.get(b"authorization", b""))
+        refusal = self._refusal(wait, scope["method"])
         if refusal is not None:
             await _refuse(scope, send, refusal)
             return
+        if wait > 0:
+            self.waiting += 1
+            try:
+                await asyncio.sleep(wait)
+            finally:
+                self.waiting -= 1
         await self._serve(scope, receive, send, request_id, left)
 
     @contextlib.contextmanager
@@ -102,10 +125,10 @@ class Gate:
             self.in_flight += 1
             self.waiting -= 1
 
-    def _refusal(self, left: int, method: str) -> AnnotaryError | None:
-        if left < 0:
+    def _refusal(self, wait: float, method: str) -> AnnotaryError | None:
+        if wait > REQUEST_HELD_SECONDS_MAX:
             REFUSED.labels("rate").inc()
-            return RateLimited(f"More than {self.limiter.limit} requests in one second with this token.")
+            return RateLimited(f"Far more than {self.limiter.limit} requests a second with this token.")
         if self.in_flight >= self.in_flight_max or self.waiting >= REQUESTS_WAITING_MAX:
             REFUSED.labels("overload").inc()
             return Unavailable("The service has as many requests as it can answer: try again in a second.")

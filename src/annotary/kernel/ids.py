@@ -85,7 +85,7 @@ def numbered_id(seed: UUID, number: int) -> UUID:
 
 
 def numbered_ids(seed: UUID) -> Callable[[int], bytes]:
-    """Return the function that gives the 16 bytes of a family's ids, see `numbered_id`: for millions of them."""
+    """Return the function that gives the 16 bytes of a family's ids (`numbered_id`): for millions of them."""
     fixed = seed.int >> 80 << 80 | _VERSION_7 | _VARIANT | ((seed.int >> 64 & _RANDOM_A) << 30)
     fixed |= seed.int & ((1 << 30) - 1)
 

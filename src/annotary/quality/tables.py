@@ -30,8 +30,7 @@ def read_table(text: str, wanted: Sequence[Column], name: str) -> Table:
     Other columns and blank lines are passed over. Raises `Invalid` with the line, what was found and what was
     expected; `name` names the text in it.
     """
-    # A byte order mark, which spreadsheets write, is no part of the first column's name.
-    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[str]] = []
     lines: list[int] = []
     try:

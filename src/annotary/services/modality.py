@@ -8,8 +8,8 @@ from uuid import UUID
 
 from litestar import Litestar, Router
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import ReleaseRequest
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import ReleaseRequest
 from annotary.dispatch import routes as dispatch_routes
 from annotary.dispatch import routes_management
 from annotary.dispatch.service import Dispatcher
@@ -73,7 +73,7 @@ class Releases:
                 url, "platform", connections_max=RELEASE_CONNECTIONS_MAX, connections_min=0
             )
         async with self._platform.transaction() as uow:
-            return await jobs.enqueue(
+            return await job_runs.enqueue(
                 uow,
                 kind="release",
                 service=self._modality,

@@ -20,13 +20,12 @@ import msgspec
 from annotary.infra.embedded import processes
 from annotary.infra.embedded.probe import Probe
 from annotary.kernel.errors import Unavailable
-from annotary.kernel.limits import LOG_BYTES_MAX
+from annotary.kernel.limits import KILL_SECONDS_MAX, LOG_BYTES_MAX
 from annotary.services.supervisor_child import PROBE_TIMEOUT_SECONDS, Child, Program
 
 TURN_SECONDS = 0.25
 TURN_SECONDS_BUSY = 0.02
 TRIM_SECONDS = 30.0
-KILL_SECONDS_MAX = 5.0
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 Say = Callable[[str], None]

@@ -11,6 +11,7 @@ import msgspec
 from annotary.infra.embedded.probe import Probe
 from annotary.kernel.limits import (
     DRAIN_SECONDS_MAX,
+    FAILED_PROBES_MIN,
     HEALTHY_SECONDS_FORGIVEN,
     HUNG_SECONDS_MAX,
     RESTART_SECONDS_MAX,
@@ -23,7 +24,6 @@ State = Literal["waiting", "starting", "healthy", "failing", "stopping", "stoppe
 PROBE_SECONDS = 1.0
 PROBE_SECONDS_STARTING = 0.03
 PROBE_TIMEOUT_SECONDS = 2.0
-FAILED_PROBES_MIN = 3
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,11 +12,10 @@ from annotary.infra.embedded import probe
 from annotary.infra.embedded.memory import family_pss_bytes, pss_bytes
 from annotary.infra.embedded.postgres import DATABASE, USER
 from annotary.infra.settings import MODALITIES, Settings
+from annotary.kernel.limits import HEALTH_SECONDS_MAX, STATUS_CONNECT_SECONDS_MAX
 from annotary.services.supervisor_access import reach
 from annotary.services.supervisor_folder import Folder, ProcessRecord
 
-PROBE_SECONDS_MAX = 3.0
-CONNECT_SECONDS_MAX = 5.0
 _queries = queries.load("annotary.services", "status.sql")
 
 
@@ -106,10 +105,10 @@ def _health(process: ProcessRecord) -> str:
         return process.reason or process.state
     if process.name == "postgres":
         question = probe.postgres_question(USER, DATABASE)
-        well = probe.postgres_well(probe.ask(process.port, question, PROBE_SECONDS_MAX))
+        well = probe.postgres_well(probe.ask(process.port, question, HEALTH_SECONDS_MAX))
         return "ok" if well else "does not take connections"
     path = "/" if process.name == "edge" else "/readyz"
-    reply = probe.ask(process.port, probe.http_question(path), PROBE_SECONDS_MAX)
+    reply = probe.ask(process.port, probe.http_question(path), HEALTH_SECONDS_MAX)
     if probe.http_well(reply):
         return "ok"
     body = reply.partition(b"\r\n\r\n")[2].decode(errors="replace")
@@ -122,7 +121,7 @@ async def _counts(settings: Settings) -> dict[str, Counts]:
 
 async def _count(url: str, schema: str) -> Counts:
     connection = await asyncpg.connect(
-        url, server_settings={"search_path": schema}, timeout=CONNECT_SECONDS_MAX
+        url, server_settings={"search_path": schema}, timeout=STATUS_CONNECT_SECONDS_MAX
     )
     try:
         row = await connection.fetchrow(_queries.counts)

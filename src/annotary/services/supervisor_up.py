@@ -17,10 +17,16 @@ import msgspec
 import annotary
 from annotary.infra.embedded import ports, probe, processes
 from annotary.infra.embedded.postgres import DATABASE, USER, EmbeddedPostgres
-from annotary.infra.embedded.postgres import STOP_SECONDS_MAX as POSTGRES_STOP_SECONDS_MAX
 from annotary.infra.settings import SERVICES, Settings
 from annotary.kernel.errors import Unavailable
-from annotary.kernel.limits import EDGE_GRACE_SECONDS, START_SECONDS_MAX
+from annotary.kernel.limits import (
+    EDGE_GRACE_SECONDS,
+    LEFT_OVER_SECONDS_MAX,
+    POSTGRES_START_SECONDS_MAX,
+    POSTGRES_STARTS_MAX,
+    POSTGRES_STOP_SECONDS_MAX,
+    START_SECONDS_MAX,
+)
 from annotary.services.edge.config import edge_config, write_edge_config
 from annotary.services.edge.server import start_edge
 from annotary.services.supervisor import Say, StopRequested, Supervisor
@@ -28,9 +34,6 @@ from annotary.services.supervisor_child import Child, Program
 from annotary.services.supervisor_folder import Folder, ProcessRecord, Record
 
 EDGE_PORT_DEFAULT = 8420
-POSTGRES_START_SECONDS_MAX = 600.0
-POSTGRES_STARTS_MAX = 6
-LEFT_OVER_SECONDS_MAX = 2.0
 LOG_TAIL_CHARACTERS = 2000
 
 

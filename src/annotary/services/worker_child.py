@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 import uvloop
 
-from annotary.catalog.jobs import JobContext
+from annotary.catalog.job_runs import JobContext
 from annotary.catalog.service_uploads import sweep_uploads
 from annotary.dispatch.erasure import erasures_consumer
 from annotary.dispatch.jobs import batches_consumer

@@ -11,8 +11,8 @@ from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecisio
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import DeleteJobCondition, Job
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import JobContext, Work
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import JobContext, Work
 from annotary.dispatch.jobs import release_batch
 from annotary.formats.imports import import_items
 from annotary.formats.jobs import export_outcomes
@@ -73,14 +73,14 @@ def queue_app(url: str, context: JobContext, counted: Counted) -> App:
     )
     app = App(connector=connector)
     for kind, work in WORK.items():
-        app.task(name=jobs.TASKS[kind], retry=Repeat())(_task(context, work, counted))
+        app.task(name=job_runs.TASKS[kind], retry=Repeat())(_task(context, work, counted))
     return app
 
 
 def _task(context: JobContext, work: Work, counted: Counted) -> Callable[..., object]:
     async def run(job_id: str) -> None:
         with counted.one():
-            await jobs.run(context, job_id, work)
+            await job_runs.run(context, job_id, work)
 
     return run
 

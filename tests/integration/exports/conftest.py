@@ -10,8 +10,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import JobContext
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import JobContext
 from annotary.eventlog.consumer import consume_once
 from annotary.formats.jobs import export_outcomes
 from annotary.infra.objects import open_objects
@@ -67,7 +67,7 @@ class Exports:
     async def run(self, project: UUID, **request: Any) -> Exported:
         """Run an export to its end."""
         job = await self.ask(project, **request)
-        await jobs.run(self.context, job.hex, export_outcomes)
+        await job_runs.run(self.context, job.hex, export_outcomes)
         return await self.ended(job)
 
     async def ended(self, job: UUID) -> Exported:

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from blake3 import blake3
 
-from annotary.catalog import jobs
+from annotary.catalog import job_runs
 from annotary.formats.jobs import export_outcomes
 from annotary.kernel.ids import format_id
 
@@ -128,11 +128,11 @@ async def test_a_cancelled_export_leaves_no_file_and_stays_cancelled(
         read += "first_item" in query
         if read == 3:
             async with exports.context.platform.transaction() as uow:
-                await jobs.cancel(uow, exports.seed.organisation, job, exports.seed.organisation)
+                await job_runs.cancel(uow, exports.seed.organisation, job, exports.seed.organisation)
         return await fetchrow(query, *arguments)
 
     monkeypatch.setattr(exports.context.database, "fetchrow", cancelling)
-    await jobs.run(exports.context, job.hex, export_outcomes)
+    await job_runs.run(exports.context, job.hex, export_outcomes)
     found, _ = await exports.ended(job)
     assert found["state"] == "cancelled" and exports.files() == []
 
@@ -144,9 +144,9 @@ async def test_a_killed_run_is_done_again_and_its_ghost_writes_nothing(
     exports = await make_exports("text")
     project, tasks = await labelled(exports, ["a", "b", "c"])
     job = await exports.ask(project)
-    ghost = await jobs.begin(exports.context.platform, job)
-    await jobs.run(exports.context, job.hex, export_outcomes)
-    with pytest.raises(jobs.JobStopped):
+    ghost = await job_runs.begin(exports.context.platform, job)
+    await job_runs.run(exports.context, job.hex, export_outcomes)
+    with pytest.raises(job_runs.JobStopped):
         await export_outcomes(exports.context, ghost)
     found, body = await exports.ended(job)
     assert found["state"] == "succeeded" and found["run"] == 2 and len(lines_of(body)) == len(tasks)
@@ -172,7 +172,7 @@ async def test_what_a_killed_process_left_of_the_file_is_removed(make_exports: M
     exports = await make_exports("text")
     project, tasks = await labelled(exports, ["a", "b", "c"])
     job = await exports.ask(project)
-    first = await jobs.begin(exports.context.platform, job)
+    first = await job_runs.begin(exports.context.platform, job)
     key = f"exports/{exports.seed.organisation.hex}/{job.hex}-{first.run}"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", ENDLESS, str(exports.folder), key)
     async with asyncio.timeout(60):
@@ -181,7 +181,7 @@ async def test_what_a_killed_process_left_of_the_file_is_removed(make_exports: M
     process.kill()
     await process.wait()
     assert exports.files(), "the kill left nothing: the test shows nothing"
-    await jobs.run(exports.context, job.hex, export_outcomes)
+    await job_runs.run(exports.context, job.hex, export_outcomes)
     found, body = await exports.ended(job)
     assert found["state"] == "succeeded" and len(lines_of(body)) == len(tasks)
     assert [path.stat().st_size for path in exports.files()] == [len(body)]

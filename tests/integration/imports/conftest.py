@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from blake3 import blake3
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import BatchTerms, ImportRequest, JobContext, Work
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import BatchTerms, ImportRequest, JobContext, Work
 from annotary.catalog.probe import probe_media
 from annotary.catalog.rules import asset_key
 from annotary.dispatch.release import Terms, open_batch
@@ -117,7 +117,7 @@ class Site:
 
     async def ask(self, kind: str, request: Any) -> UUID:
         async with self.platform.transaction() as uow:
-            return await jobs.enqueue(
+            return await job_runs.enqueue(
                 uow,
                 kind=kind,
                 service=self.context.service,
@@ -129,7 +129,7 @@ class Site:
 
     async def run(self, job: UUID, work: Work = import_items) -> Row:
         """Do one run of a job here, and return its row."""
-        await jobs.run(self.context, job.hex, work)
+        await job_runs.run(self.context, job.hex, work)
         return await self.job(job)
 
     async def imported(self, data: bytes | str, **request: Any) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
-from annotary.catalog import jobs
-from annotary.catalog.jobs import ReleaseRequest
+from annotary.catalog import job_runs
+from annotary.catalog.job_runs import ReleaseRequest
 from annotary.dispatch import jobs as dispatch_jobs
 from annotary.dispatch.erasure import erase
 from annotary.dispatch.jobs import release_batch
@@ -156,7 +156,7 @@ async def test_a_release_that_is_stopped_is_taken_up_again(make_site: MakeSite, 
     await site.imported(rows(*({"text": f"t{n}"} for n in range(95))), batch=None)
     batch = await site.add_batch()
     job = await site.ask("release", ReleaseRequest(batch_id=batch, dataset_id=site.dataset))
-    advance, calls = jobs.advance, 0
+    advance, calls = job_runs.advance, 0
 
     async def dies(*arguments: Any) -> None:
         nonlocal calls
@@ -165,10 +165,10 @@ async def test_a_release_that_is_stopped_is_taken_up_again(make_site: MakeSite, 
             raise KeyboardInterrupt
         await advance(*arguments)
 
-    monkeypatch.setattr(jobs, "advance", dies)
+    monkeypatch.setattr(job_runs, "advance", dies)
     while (await site.job(job))["state"] != "succeeded":
         try:
-            await jobs.run(site.context, job.hex, release_batch)
+            await job_runs.run(site.context, job.hex, release_batch)
         except KeyboardInterrupt:
             continue
     assert calls > 10 and len(await site.tasks()) == 95

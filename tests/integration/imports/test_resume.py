@@ -14,7 +14,7 @@ import msgspec
 import psutil
 import pytest
 
-from annotary.catalog import jobs
+from annotary.catalog import job_runs
 from annotary.formats.imports import import_items
 from annotary.formats.lines import LineCutter
 
@@ -75,7 +75,7 @@ async def test_stopped_at_random_moments(make_site: MakeSite, monkeypatch: pytes
     moments = random.Random(7)
     stopped = 0
     while (await site.job(job))["state"] != "succeeded":
-        run = asyncio.create_task(jobs.run(site.context, job.hex, import_items))
+        run = asyncio.create_task(job_runs.run(site.context, job.hex, import_items))
         await asyncio.wait({run}, timeout=moments.uniform(0.0, 0.12))
         run.cancel()
         with contextlib.suppress(asyncio.CancelledError):
@@ -91,7 +91,7 @@ async def test_an_earlier_run_that_still_lives_writes_no_more(
     monkeypatch.setitem(LineCutter.__init__.__kwdefaults__, "rows_max", 70)
     site = await make_site("text", CLASSES)
     job = await site.enqueue(_file(ROWS))
-    runs = [asyncio.create_task(jobs.run(site.context, job.hex, import_items)) for _ in range(3)]
+    runs = [asyncio.create_task(job_runs.run(site.context, job.hex, import_items)) for _ in range(3)]
     await asyncio.gather(*runs)
     assert (await site.job(job))["run"] == 3
     await _check(site, job, ROWS)

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import pytest
 
-from annotary.catalog import jobs
+from annotary.catalog import job_runs
 from annotary.formats.lines import LineCutter
 from annotary.kernel.ids import new_id
 from annotary.kernel.limits import IMPORT_LINE_BYTES_MAX, TEXT_INLINE_BYTES_MAX
@@ -245,15 +245,15 @@ async def test_a_cancelled_import_stops_at_its_next_chunk(
     monkeypatch.setitem(LineCutter.__init__.__kwdefaults__, "rows_max", 100)
     site = await make_site("text", CLASSES)
     job = await site.enqueue(rows(*({"text": f"t{n}"} for n in range(50_000))))
-    advance = jobs.advance
+    advance = job_runs.advance
 
     async def cancel_at_third(uow, of, progress, checkpoint):  # type: ignore[no-untyped-def]
         if checkpoint.chunk == 3:
             async with site.platform.transaction() as other:
-                assert await jobs.cancel(other, site.organisation, job, new_id())
+                assert await job_runs.cancel(other, site.organisation, job, new_id())
         await advance(uow, of, progress, checkpoint)
 
-    monkeypatch.setattr(jobs, "advance", cancel_at_third)
+    monkeypatch.setattr(job_runs, "advance", cancel_at_third)
     row = await site.run(job)
     assert row["state"] == "cancelled" and row["ended_at"]
     assert 300 <= len(await site.tasks()) <= len(await site.items()) <= 800

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from annotary.infra.disk import DiskGuard
 from annotary.infra.gate import Gate, RateLimiter
+from annotary.kernel.limits import REQUEST_HELD_SECONDS_MAX
 
 
 async def echo(scope: Any, receive: Any, send: Any) -> None:
@@ -37,21 +39,29 @@ async def test_a_full_disk_stops_intake_and_nothing_else(tmp_path: Path) -> None
             assert (await http.request(method, "/v1/text/claims")).status_code == 200
 
 
-async def test_the_rate_is_counted_by_token_and_by_second() -> None:
-    now = 0.0
+def test_requests_of_a_token_are_spaced_after_a_burst() -> None:
+    now = 100.0
+    limiter = RateLimiter(limit=10, burst=3, clock=lambda: now)
+    taken = [limiter.take(b"a") for _ in range(15)]
+    assert [left for _, left in taken[:4]] == [2, 1, 0, 0]
+    assert [round(wait, 3) for wait, _ in taken[2:5]] == [0.0, 0.1, 0.2]
+    held = [wait for wait, _ in taken if wait <= REQUEST_HELD_SECONDS_MAX]
+    assert len(held) == 13, "3 at once, 10 within the second that a request is held; the others do not count"
+    assert limiter.take(b"b") == (pytest.approx(-0.2), 2)
+    now += 1.3
+    assert limiter.take(b"a") == (pytest.approx(-0.2), 2), "time gives the burst back"
+
+
+async def test_a_token_far_above_its_rate_is_refused() -> None:
     gate = Gate(echo)
-    gate.limiter = RateLimiter(3, lambda: now)
+    gate.limiter = RateLimiter(limit=10, burst=1, clock=lambda: 0.0)
+    gate.limiter.take(b"a")
     async with client(gate) as http:
-        left = [
-            (await http.get("/", headers={"authorization": "a"})).headers["ratelimit-remaining"]
-            for _ in range(3)
-        ]
-        assert left == ["2", "1", "0"]
+        for _ in range(10):
+            gate.limiter.take(b"a")
         refused = await http.get("/", headers={"authorization": "a"})
         assert refused.status_code == 429 and refused.headers["retry-after"] == "1"
-        assert (await http.get("/", headers={"authorization": "b"})).status_code == 200
-        now = 1.0
-        assert (await http.get("/", headers={"authorization": "a"})).status_code == 200
+        assert (await http.get("/", headers={"authorization": "b"})).headers["ratelimit-remaining"] == "0"
 
 
 async def test_more_than_can_be_answered_is_shed_and_health_still_answers() -> None:

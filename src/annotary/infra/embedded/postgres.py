@@ -16,16 +16,20 @@ from urllib.parse import quote
 
 import msgspec
 
+from annotary.infra import queries
 from annotary.infra.embedded import ports, probe, processes
 from annotary.infra.embedded.binaries import postgres_program
 from annotary.infra.embedded.identity import Identity, own, server_identity
 from annotary.kernel.errors import Unavailable
+from annotary.kernel.limits import (
+    POSTGRES_LEFT_OVER_SECONDS_MAX,
+    POSTGRES_READY_SECONDS_MAX,
+    POSTGRES_STOP_SECONDS_MAX,
+)
 
 USER = "annotary"
 DATABASE = "annotary"
-READY_SECONDS_MAX = 120.0
-STOP_SECONDS_MAX = 30.0
-LEFT_OVER_SECONDS_MAX = 15.0
+QUERIES = queries.load(__package__)
 POLL_SECONDS = 0.02
 
 # For a small machine that does short transactions. A folder's own `local.conf` is read after these.
@@ -154,7 +158,7 @@ class EmbeddedPostgres:
             stop(pid)
 
     def _await_ready(self, pid: int) -> None:
-        deadline = time.monotonic() + READY_SECONDS_MAX
+        deadline = time.monotonic() + POSTGRES_READY_SECONDS_MAX
         while not self.is_ready():
             ended, _ = os.waitpid(pid, os.WNOHANG)
             if ended or time.monotonic() > deadline:
@@ -182,7 +186,7 @@ class EmbeddedPostgres:
                 *("initdb", "-D", str(made), "-U", USER, "--auth=scram-sha-256", f"--pwfile={secret.name}"),
                 *("-E", "UTF8", "--locale=C.UTF-8", "--no-instructions", "--data-checksums"),
             )
-        self._run("postgres", "--single", "-D", str(made), "postgres", words=f"CREATE DATABASE {DATABASE}\n")
+        self._run("postgres", "--single", "-D", str(made), "postgres", words=f"{QUERIES.create_database}\n")
         with (made / "postgresql.conf").open("a", encoding="utf-8") as file:
             file.write("include_if_exists = 'annotary.conf'\ninclude_if_exists = 'local.conf'\n")
         self._write(made / "local.conf", "# Settings of yours, which win over those of annotary.conf.\n")
@@ -206,14 +210,14 @@ class EmbeddedPostgres:
     def _clear_left_over(self) -> None:
         """End a server that a killed supervisor left, and remove the pid file of one that is gone."""
         pid_file = self.folder / "postmaster.pid"
-        deadline = time.monotonic() + LEFT_OVER_SECONDS_MAX
+        deadline = time.monotonic() + POSTGRES_LEFT_OVER_SECONDS_MAX
         signals = iter((signal.SIGINT, signal.SIGQUIT, signal.SIGKILL))
         next_signal_at = 0.0
         while (pid := _server_of(pid_file)) is not None:
             now = time.monotonic()
             if now >= next_signal_at:
                 os.kill(pid, next(signals, signal.SIGKILL))
-                next_signal_at = now + LEFT_OVER_SECONDS_MAX / 3
+                next_signal_at = now + POSTGRES_LEFT_OVER_SECONDS_MAX / 3
             if now > deadline:
                 raise PostgresFailed(f"Process {pid}, an earlier Postgres of {self.folder}, does not end.")
             time.sleep(POLL_SECONDS)
@@ -237,7 +241,7 @@ class EmbeddedPostgres:
         os.chown(file, self.identity.user, self.identity.group)
 
 
-def stop(pid: int, seconds_max: float = STOP_SECONDS_MAX) -> None:
+def stop(pid: int, seconds_max: float = POSTGRES_STOP_SECONDS_MAX) -> None:
     """Stop a server that is our child: fast (open transactions end), then at once when it takes too long."""
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError, ChildProcessError):

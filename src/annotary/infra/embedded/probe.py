@@ -9,8 +9,8 @@ import struct
 import time
 
 from annotary.infra.embedded.ports import LOOPBACK
+from annotary.kernel.limits import HEALTH_REPLY_BYTES_MAX
 
-REPLY_BYTES_MAX = 4096
 # "The database system is starting up": SQLSTATE cannot_connect_now.
 _STARTING = b"57P03"
 
@@ -64,7 +64,7 @@ class Probe:
             if self._question:
                 self._question = self._question[self.socket.send(self._question) :]
             else:
-                self._end(self.socket.recv(REPLY_BYTES_MAX))
+                self._end(self.socket.recv(HEALTH_REPLY_BYTES_MAX))
         except (BlockingIOError, InterruptedError):
             pass
         except OSError as problem:

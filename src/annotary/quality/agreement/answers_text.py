@@ -30,36 +30,47 @@ def read_answers(text: str, name: str = "answers") -> Answers:
             where = f"{name}, line {table.lines[values.index('')]}, {wanted.names[0]}"
             raise Invalid(path=where, found="", expected="a name")
     given = [place for place, label in enumerate(labels) if label]
-    lines = [table.lines[place] for place in given]
     unit_names, units = _numbered([tasks[place] for place in given])
     annotator_names, people = _numbered([annotators[place] for place in given])
     label_names, numbers = _numbered([labels[place] for place in given], by_number=True)
     answers = Answers(
-        units, people, numbers, unit_names, annotator_names, label_names, len(labels) - len(given)
+        units=units,
+        annotators=people,
+        labels=numbers,
+        unit_names=unit_names,
+        annotator_names=annotator_names,
+        label_names=label_names,
+        lines=np.array([table.lines[place] for place in given], dtype=np.int64),
+        missing=len(labels) - len(given),
     )
-    _require_one_answer_each(answers, lines, name)
+    _require_one_answer_each(answers, name)
     return answers
 
 
-def label_numbers(names: Sequence[str], level: Level, order: Sequence[str] = ()) -> Floats | None:
+def label_numbers(
+    answers: Answers, level: Level, order: Sequence[str] = (), name: str = "answers"
+) -> Floats | None:
     """Return the number each label stands for; None for the level nominal, where they stand for none.
 
     Labels of the level ordinal may be words: then `order` names them from the lowest to the highest.
+    Raises `Invalid` that names the first line with a label that has no number.
     """
     if level == "nominal":
         return None
-    if order:
-        place = {label: number for number, label in enumerate(order)}
-        strangers = [label for label in names if label not in place]
-        if strangers or len(place) < len(order):
-            found = strangers or list(order)
-            raise Invalid(path="order", found=found, expected="every label of the answers, each once")
-        return np.array([place[label] for label in names], dtype=np.float64)
-    numbers = [_number(name) for name in names]
-    if None in numbers:
-        hint = "Name the labels from the lowest to the highest." if level == "ordinal" else ""
-        found = names[numbers.index(None)]
-        raise Invalid(path="label", found=found, expected=f"a finite number for the level {level}", hint=hint)
+    place = {label: float(number) for number, label in enumerate(order)}
+    if len(place) < len(order):
+        raise Invalid(path="order", found=list(order), expected="each label once")
+    numbers = [place.get(label) if order else _number(label) for label in answers.label_names]
+    known = np.array([number is not None for number in numbers], dtype=bool)
+    strange = np.flatnonzero(~known[answers.labels])
+    if len(strange):
+        found = answers.label_names[answers.labels[strange[0]]]
+        expected = f"one of {', '.join(order)}" if order else f"a finite number for the level {level}"
+        hint = (
+            "Or name the labels from the lowest to the highest." if level == "ordinal" and not order else ""
+        )
+        where = f"{name}, line {answers.lines[strange[0]]}, label"
+        raise Invalid(path=where, found=found, expected=expected, hint=hint)
     return np.array(numbers, dtype=np.float64)
 
 
@@ -91,7 +102,7 @@ def _number(label: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _require_one_answer_each(answers: Answers, lines: Sequence[int], name: str) -> None:
+def _require_one_answer_each(answers: Answers, name: str) -> None:
     keys = answers.units * len(answers.annotator_names) + answers.annotators
     order = np.argsort(keys, kind="stable")
     again = np.flatnonzero(keys[order][1:] == keys[order][:-1])
@@ -100,5 +111,5 @@ def _require_one_answer_each(answers: Answers, lines: Sequence[int], name: str) 
         who = answers.annotator_names[answers.annotators[later]]
         task = answers.unit_names[answers.units[later]]
         found = f"another answer of annotator {who} to task {task}"
-        expected = f"one answer an annotator and task (see line {lines[earlier]})"
-        raise Invalid(path=f"{name}, line {lines[later]}", found=found, expected=expected)
+        expected = f"one answer an annotator and task (see line {answers.lines[earlier]})"
+        raise Invalid(path=f"{name}, line {answers.lines[later]}", found=found, expected=expected)

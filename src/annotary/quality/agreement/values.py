@@ -13,7 +13,7 @@ Level = Literal["nominal", "ordinal", "interval"]
 
 
 class Answers(NamedTuple):
-    """One answer a row: the numbers of its unit, annotator and label (n each), into the names.
+    """One answer a row: the numbers of its unit, annotator and label (n each), into the names, and its line.
 
     A unit is what was answered: a task. An annotator answers a unit once at most; `missing` counts answers
     without a label, which are not among the rows.
@@ -25,6 +25,7 @@ class Answers(NamedTuple):
     unit_names: list[str]
     annotator_names: list[str]
     label_names: list[str]
+    lines: Integers
     missing: int = 0
 
 

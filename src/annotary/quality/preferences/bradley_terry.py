@@ -6,13 +6,14 @@ import numpy as np
 
 from annotary.kernel.errors import TooLarge
 from annotary.kernel.limits import JUDGE_STRENGTHS_MAX, PLAYERS_MAX
-from annotary.quality.preferences.likelihood import NO_TIES, Parameters, Slope, height, slope
+from annotary.quality.preferences.counting import over_judges
+from annotary.quality.preferences.likelihood import NO_TIES, Parameters, Slope, place, slope
 from annotary.quality.preferences.values import TIE, Counts, Fit, Floats
 
 _ROUNDS_MOST = 200
 _HALVINGS_MOST = 40
 # Half the square of the step in standard errors: what is left to gain in log likelihood.
-_GAIN_LEFT = 1e-9
+_GAIN_LEFT = 1e-8
 
 
 def fit(counts: Counts) -> Fit:
@@ -30,19 +31,19 @@ def fit(counts: Counts) -> Fit:
     a tie in the votes there is none in the model; of a single judge the skill is 1.
 
     Newton's method with the Fisher information, halving steps that would lose; the skills' part of the
-    information is diagonal and eliminated. Errors are the roots of the inverse information's diagonal; those
-    of strengths are of the difference to the mean. Raises `TooLarge` beyond PLAYERS_MAX or
-    JUDGE_STRENGTHS_MAX.
+    information is diagonal and eliminated. Errors come from the information's inverse; those of strengths are
+    of the difference to the mean player. Skills are scaled to a mean of 1 over the votes, strengths
+    accordingly. Raises `TooLarge` beyond PLAYERS_MAX or JUDGE_STRENGTHS_MAX.
     """
     _limit(counts)
-    with_skills = counts.judge_count > 1
-    ties = counts.outcomes[:, TIE].any()
-    parameters = Parameters(
-        np.zeros(counts.player_count), 0.0 if ties else NO_TIES, np.ones(counts.judge_count)
-    )
-    for skilled in (False, True) if with_skills else (False,):
-        parameters = _climb(counts, parameters, skilled)
-    return _standardised(counts, parameters, slope(counts, parameters, with_skills))
+    tie = 0.0 if counts.outcomes[TIE].any() else NO_TIES
+    start = Parameters(np.zeros(counts.player_count), tie, np.ones(1))
+    found = _climb(counts if counts.judge_count == 1 else over_judges(counts), start, skilled=False)
+    skilled = counts.judge_count > 1
+    if skilled:
+        found = found._replace(skills=np.ones(counts.judge_count))
+        found = _climb(counts, found, skilled)
+    return _standardised(counts, found, slope(counts, place(counts, found), skilled))
 
 
 def _limit(counts: Counts) -> None:
@@ -58,24 +59,22 @@ def _limit(counts: Counts) -> None:
 
 def _climb(counts: Counts, parameters: Parameters, skilled: bool) -> Parameters:
     """Return the parameters at the top; skills stay as they are where they are not `skilled`."""
-    top = height(counts, parameters)
+    at = place(counts, parameters)
     for _ in range(_ROUNDS_MOST):
-        here = slope(counts, parameters, skilled)
-        step_x, step_s = _step(here)
-        gain = float(here.gradient_x @ step_x + here.gradient_s @ step_s) / 2
-        size = 1.0
-        for _ in range(_HALVINGS_MOST):
-            tried = _moved(parameters, size * step_x, size * step_s)
-            reached = height(counts, tried)
-            if reached >= top:
-                break
-            size /= 2
-        else:
-            return parameters
-        parameters, top = tried, reached
+        ahead = slope(counts, at, skilled)
+        step_x, step_s = _step(ahead)
+        gain = float(ahead.gradient_x @ step_x + ahead.gradient_s @ step_s) / 2
         if gain < _GAIN_LEFT:
             break
-    return parameters
+        for halvings in range(_HALVINGS_MOST):
+            size = 0.5**halvings
+            tried = place(counts, _moved(at.parameters, size * step_x, size * step_s))
+            if tried.height > at.height:
+                break
+        else:
+            break
+        at = tried
+    return at.parameters
 
 
 def _moved(parameters: Parameters, step_x: Floats, step_s: Floats) -> Parameters:
@@ -94,12 +93,11 @@ def _step(at: Slope) -> tuple[Floats, Floats]:
 
 
 def _standardised(counts: Counts, parameters: Parameters, at: Slope) -> Fit:
-    """Return the fit on the scale of the mean vote's skill, to which strengths are otherwise only tied by priors.
+    """Return the fit on the scale of the mean vote's skill, which otherwise only the priors hold.
 
-    Without it strengths come out too large: many skills about 1 are nearer to it when all are divided by
-    something.
+    They would let strengths come out too large: skills spread about 1 are nearer to it when all are divided.
     """
-    players, votes = counts.player_count, counts.outcomes.sum(axis=1)
+    players, votes = counts.player_count, counts.votes
     by_skill = at.information_xs / at.information_ss
     covariance = np.linalg.inv(at.information_xx - by_skill @ at.information_xs.T)
     share = np.bincount(counts.judges, votes, counts.judge_count)[: len(at.information_ss)] / votes.sum()
@@ -115,8 +113,9 @@ def _standardised(counts: Counts, parameters: Parameters, at: Slope) -> Fit:
     variances = mean**2 * (np.diagonal(block) - 2 * block.mean(axis=1) + block.mean())
     variances += 2 * mean * strengths * mean_strengths + strengths**2 * mean_variance
     skills = parameters.skills / mean
-    skill_variances = 1 / at.information_ss + (by_skill * (covariance @ by_skill)).sum(axis=0)
+    skill_variances = np.zeros(1)
     if len(share):
+        skill_variances = 1 / at.information_ss + (by_skill * (covariance @ by_skill)).sum(axis=0)
         skill_variances += skills**2 * mean_variance - 2 * skills * mean_skills
     return Fit(
         strengths=mean * strengths,

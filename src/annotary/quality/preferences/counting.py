@@ -22,14 +22,22 @@ def count(votes: Votes, by_judge: bool = True) -> Counts:
     cells = players**2 * judge_count
     if cells * 3 <= _DENSE_CELLS_MOST:
         table = np.bincount(keys * 3 + outcomes, minlength=cells * 3).reshape(cells, 3)
-        found = np.flatnonzero(table.any(axis=1))
+        found = np.flatnonzero(table[:, FIRST] + table[:, SECOND] + table[:, TIE])
         table = table[found]
     else:
         found, place = np.unique(keys, return_inverse=True)
         table = np.bincount(place * 3 + outcomes, minlength=len(found) * 3).reshape(len(found), 3)
     pair, judge = np.divmod(found, judge_count)
     first, second = np.divmod(pair, players)
-    return Counts(first, second, judge, table.astype(np.float64), players, judge_count)
+    return Counts(first, second, judge, np.ascontiguousarray(table.T, dtype=np.float64), players, judge_count)
+
+
+def over_judges(counts: Counts) -> Counts:
+    """Return the counts of all judges together."""
+    pairs, place = np.unique(counts.first * counts.player_count + counts.second, return_inverse=True)
+    outcomes = np.array([np.bincount(place, each, len(pairs)) for each in counts.outcomes], dtype=np.float64)
+    first, second = np.divmod(pairs, counts.player_count)
+    return Counts(first, second, np.zeros_like(pairs), outcomes, counts.player_count, 1)
 
 
 def components(first: Integers, second: Integers, player_count: int) -> int:

@@ -8,8 +8,8 @@ import numpy as np
 
 from annotary.quality.preferences.values import Counts, Floats, Integers
 
-# Prior deviations. Held-out likelihood hardly depends on that of strengths (0.5 to 4 were tried), that of skills
-# was chosen by it among 0.25, 0.5 and 1: on the 3355 votes of 65 judges of MT-bench, and on a tenth of them.
+# Prior deviations. Held-out likelihood hardly depends on that of strengths (0.5 to 4 were tried). That of skills
+# was chosen by it, among 0.25, 0.5 and 1, on the votes of MT-bench (3355, 65 judges) and on a tenth of them.
 STRENGTH_DEVIATION = 2.0
 TIE_DEVIATION = 3.0
 SKILL_DEVIATION = 0.25
@@ -38,83 +38,90 @@ class Slope(NamedTuple):
     information_ss: Floats
 
 
-class _Cells(NamedTuple):
-    """What the model says of each cell of the counts: gradients (pull) and information (weight) of z and tie."""
+class Place(NamedTuple):
+    """Parameters, the log of likelihood times prior (up to a constant), and each cell's part in its slope.
 
+    `pull` is a cell's gradient and `weight` its information about z, `tie_...` about the tie, `cross` about
+    both.
+    """
+
+    parameters: Parameters
+    height: float
     apart: Floats
     skill: Floats
     pull: Floats
     weight: Floats
     tie_pull: Floats
     tie_weight: Floats
-    tie_cross: Floats
+    cross: Floats
 
 
-def height(counts: Counts, parameters: Parameters) -> float:
-    """Return the log of likelihood times prior, up to a constant."""
-    strengths, tie, skills = parameters
-    half = skills[counts.judges] * (strengths[counts.first] - strengths[counts.second]) / 2
-    top = np.maximum(np.abs(half), tie)
-    total = np.log(np.exp(half - top) + np.exp(-half - top) + np.exp(tie - top)) + top
-    first, second, ties = counts.outcomes.T
-    likelihood = float(((first - second) * half - counts.outcomes.sum(axis=1) * total).sum())
-    prior = float((strengths**2).sum()) / STRENGTH_DEVIATION**2
-    prior += float(((skills - 1) ** 2).sum()) / SKILL_DEVIATION**2
-    if tie != NO_TIES:
-        likelihood += tie * float(ties.sum())
-        prior += tie**2 / TIE_DEVIATION**2
-    return likelihood - prior / 2
-
-
-def slope(counts: Counts, parameters: Parameters, skilled: bool) -> Slope:
-    """Return the slope at the parameters; of the skills too where they are `skilled`."""
-    cells = _cells(counts, parameters)
-    gradient, information = _of_strengths(counts, parameters, cells)
-    cross = [_by_player_and_judge(counts, cells.skill * cells.weight * cells.apart)] if skilled else []
-    if parameters.tie != NO_TIES:
-        pull = float(cells.tie_pull.sum()) - parameters.tie / TIE_DEVIATION**2
-        own = float(cells.tie_weight.sum()) + 1 / TIE_DEVIATION**2
-        edge = _to_players(counts, cells.skill * cells.tie_cross)[:, None]
-        gradient = np.append(gradient, pull)
-        information = np.block([[information, edge], [edge.T, np.full((1, 1), own)]])
-        if skilled:
-            cross.append(_to_judges(counts, cells.tie_cross * cells.apart)[None])
-    if not skilled:
-        return Slope(gradient, np.empty(0), information, np.empty((len(gradient), 0)), np.empty(0))
-    prior = 1 / SKILL_DEVIATION**2
-    gradient_s = _to_judges(counts, cells.pull * cells.apart) - (parameters.skills - 1) * prior
-    information_s = _to_judges(counts, cells.weight * cells.apart**2) + prior
-    return Slope(gradient, gradient_s, information, np.vstack(cross), information_s)
-
-
-def _cells(counts: Counts, parameters: Parameters) -> _Cells:
+def place(counts: Counts, parameters: Parameters) -> Place:
+    """Return what the likelihood is at the parameters."""
     strengths, tie, skills = parameters
     skill = skills[counts.judges]
     apart = strengths[counts.first] - strengths[counts.second]
     half = skill * apart / 2
+    # The largest exponent is taken out, so that none overflows.
     top = np.maximum(np.abs(half), tie)
-    shares = np.exp(np.stack([half - top, -half - top, tie - top]))
-    shares /= shares.sum(axis=0)
-    first, second, ties = counts.outcomes.T
-    votes = first + second + ties
+    shares = np.stack([half - top, -half - top, tie - top])
+    np.exp(shares, out=shares)
+    total = shares[0] + shares[1] + shares[2]
+    shares /= total
+    first, second, ties = counts.outcomes
+    votes = counts.votes
     lean = (shares[0] - shares[1]) / 2
-    return _Cells(
+    likelihood = float(((first - second) * half - votes * (np.log(total) + top)).sum())
+    if tie != NO_TIES:
+        likelihood += tie * float(ties.sum())
+    return Place(
+        parameters=parameters,
+        height=likelihood + _prior(parameters),
         apart=apart,
         skill=skill,
         pull=(first - second) / 2 - votes * lean,
         weight=votes * ((shares[0] + shares[1]) / 4 - lean**2),
         tie_pull=ties - votes * shares[2],
         tie_weight=votes * shares[2] * (1 - shares[2]),
-        tie_cross=-votes * shares[2] * lean,
+        cross=-votes * shares[2] * lean,
     )
 
 
-def _of_strengths(counts: Counts, parameters: Parameters, cells: _Cells) -> tuple[Floats, Floats]:
+def slope(counts: Counts, at: Place, skilled: bool) -> Slope:
+    """Return the slope at a place; of the skills too where they are `skilled`."""
+    tie = at.parameters.tie
+    gradient, information = _of_strengths(counts, at)
+    cross = [_by_player_and_judge(counts, at.skill * at.weight * at.apart)] if skilled else []
+    if tie != NO_TIES:
+        own = float(at.tie_weight.sum()) + 1 / TIE_DEVIATION**2
+        edge = _to_players(counts, at.skill * at.cross)[:, None]
+        gradient = np.append(gradient, float(at.tie_pull.sum()) - tie / TIE_DEVIATION**2)
+        information = np.block([[information, edge], [edge.T, np.full((1, 1), own)]])
+        if skilled:
+            cross.append(_to_judges(counts, at.cross * at.apart)[None])
+    if not skilled:
+        return Slope(gradient, np.empty(0), information, np.empty((len(gradient), 0)), np.empty(0))
+    prior = 1 / SKILL_DEVIATION**2
+    gradient_s = _to_judges(counts, at.pull * at.apart) - (at.parameters.skills - 1) * prior
+    information_s = _to_judges(counts, at.weight * at.apart**2) + prior
+    return Slope(gradient, gradient_s, information, np.vstack(cross), information_s)
+
+
+def _prior(parameters: Parameters) -> float:
+    """Return the log of the prior, up to a constant."""
+    twice = float((parameters.strengths**2).sum()) / STRENGTH_DEVIATION**2
+    twice += float(((parameters.skills - 1) ** 2).sum()) / SKILL_DEVIATION**2
+    if parameters.tie != NO_TIES:
+        twice += parameters.tie**2 / TIE_DEVIATION**2
+    return -twice / 2
+
+
+def _of_strengths(counts: Counts, at: Place) -> tuple[Floats, Floats]:
     prior = 1 / STRENGTH_DEVIATION**2
-    gradient = _to_players(counts, cells.skill * cells.pull) - parameters.strengths * prior
+    gradient = _to_players(counts, at.skill * at.pull) - at.parameters.strengths * prior
     players = counts.player_count
     pairs = counts.first * players + counts.second
-    between = _sums(pairs, cells.skill**2 * cells.weight, players**2).reshape(players, players)
+    between = _sums(pairs, at.skill**2 * at.weight, players**2).reshape(players, players)
     between += between.T
     return gradient, np.diag(between.sum(axis=1) + prior) - between
 

@@ -38,14 +38,14 @@ def rank(votes: Votes, *, judges: bool = True) -> Ranking:
         players=_players(votes, counts, found),
         judges=_judges(votes, counts, found) if by_judge else [],
         votes=len(votes.first),
-        ties=int(counts.outcomes[:, TIE].sum()),
+        ties=int(counts.outcomes[TIE].sum()),
         tie_log_odds=found.tie,
         components=components(counts.first, counts.second, counts.player_count),
     )
 
 
 def _players(votes: Votes, counts: Counts, found: Fit) -> list[Player]:
-    first, second, ties = counts.outcomes.T
+    first, second, ties = counts.outcomes
     wins = _sum_by_player(counts, first, second)
     losses = _sum_by_player(counts, second, first)
     tied = _sum_by_player(counts, ties, ties)
@@ -68,12 +68,10 @@ def _players(votes: Votes, counts: Counts, found: Fit) -> list[Player]:
 
 
 def _judges(votes: Votes, counts: Counts, found: Fit) -> list[Judge]:
-    given = np.bincount(counts.judges, counts.outcomes.sum(axis=1), counts.judge_count)
+    given = np.bincount(counts.judges, counts.votes, counts.judge_count)
     apart = np.sign(found.strengths[counts.first] - found.strengths[counts.second])
-    decided = counts.outcomes[:, FIRST] - counts.outcomes[:, SECOND]
-    right = np.bincount(
-        counts.judges, (apart * decided + counts.outcomes.sum(axis=1)) / 2, counts.judge_count
-    )
+    decided = counts.outcomes[FIRST] - counts.outcomes[SECOND]
+    right = np.bincount(counts.judges, (apart * decided + counts.votes) / 2, counts.judge_count)
     low, high = _interval(found.skills, found.skill_errors)
     return [
         Judge(

@@ -29,7 +29,7 @@ class Votes(NamedTuple):
 class Counts(NamedTuple):
     """Votes counted, by two players (the first one's number is lower) and a judge (c each).
 
-    `outcomes` is (c, 3), how often: the first won, the second won, a tie.
+    `outcomes` is (3, c), how often: the first won, the second won, a tie.
     """
 
     first: Integers
@@ -38,6 +38,11 @@ class Counts(NamedTuple):
     outcomes: Floats
     player_count: int
     judge_count: int
+
+    @property
+    def votes(self) -> Floats:
+        """How many votes each cell has (c)."""
+        return np.asarray(self.outcomes[0] + self.outcomes[1] + self.outcomes[2])
 
 
 class Fit(NamedTuple):

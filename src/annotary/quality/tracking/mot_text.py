@@ -12,8 +12,8 @@ from annotary.quality.tracking.values import Tracks
 COLUMNS = ("frame", "id", "x", "y", "width", "height", "conf")
 _COLUMNS_NEEDED = 6
 _FRAME, _ID, _WIDTH, _HEIGHT, _CONFIDENCE = 0, 1, 4, 5, 6
-# Frames and ids are read as floats, as MOT text may write them; beyond this they would be rounded.
-_WHOLE_LIMIT_EXCLUSIVE = 2.0**53
+# Frames and ids are read as floats, as MOT text may write them; from here on whole numbers would be rounded.
+_EXACT_BELOW = 2.0**53
 
 
 def read_mot(text: str, *, name: str = "tracks", drop_unconfident: bool = False) -> Tracks:
@@ -52,8 +52,8 @@ def _read_line(line: str, where: str) -> list[float]:
     row = [_number(field, where, column) for field, column in zip(fields, COLUMNS, strict=False)]
     if len(row) == _COLUMNS_NEEDED:
         row.append(1.0)
-    for place, lowest in ((_FRAME, 1.0), (_ID, -_WHOLE_LIMIT_EXCLUSIVE)):
-        if not (row[place].is_integer() and lowest <= row[place] < _WHOLE_LIMIT_EXCLUSIVE):
+    for place, lowest in ((_FRAME, 1.0), (_ID, -_EXACT_BELOW)):
+        if not (row[place].is_integer() and row[place] >= lowest):
             expected = "a whole number from 1 on" if place == _FRAME else "a whole number"
             raise Invalid(path=f"{where}, {COLUMNS[place]}", found=fields[place].strip(), expected=expected)
     for place in (_WIDTH, _HEIGHT):
@@ -65,9 +65,12 @@ def _read_line(line: str, where: str) -> list[float]:
 
 def _number(field: str, where: str, column: str) -> float:
     try:
-        value = float(field)
+        # Python reads 1_0 as ten, MOT text knows no such number.
+        value = math.nan if "_" in field else float(field)
     except ValueError:
         value = math.nan
-    if not math.isfinite(value):
-        raise Invalid(path=f"{where}, {column}", found=field.strip(), expected="a finite number")
+    if not abs(value) < _EXACT_BELOW:
+        raise Invalid(
+            path=f"{where}, {column}", found=field.strip(), expected="a number between -2^53 and 2^53"
+        )
     return value
