@@ -18,7 +18,7 @@ SIZES_QUICK = (10_000, 50_000)
 
 
 def run(quick: bool) -> Report:
-    """Measure claims of 10k and of 1M tasks in turn, in two installations, so that both see the same machine."""
+    """Measure claims of 10k and of 1M tasks in turn, in two installations on the same machine."""
     few, many = SIZES_QUICK if quick else SIZES
     rounds = 3 if quick else ROUNDS
     report = Report(
