@@ -72,8 +72,8 @@ def _measure(report: Report, stand: Stand, large: Large, tasks: int, seconds: fl
     tokens = stand.annotators(project, PEOPLE)
     item = _item(stand, large.modality, project, tokens[0])
     loop = LabelLoop(stand.address, tokens, large.modality, project, (answer,), claim_next=False)
-    loop.run(1.0)
-    measured = loop.run(seconds)
+    loop.run(1.0, tasks // 5)
+    measured = loop.run(seconds, tasks * 3 // 5)
     loop.close()
     report.add(f"{large.name}: size of the answer", len(answer), "bytes")
     report.add(

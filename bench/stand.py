@@ -89,7 +89,12 @@ class Stand:
         connection = Connection(self.address, token or self.owner_token, 60.0)
         try:
             sent = body if isinstance(body, bytes) else b"" if body is None else msgspec.json.encode(body)
-            reply = connection.call(method.encode(), path.encode(), sent, media_type=media_type.encode())
+            deadline = time.monotonic() + ANSWER_SECONDS_MAX
+            while True:
+                reply = connection.call(method.encode(), path.encode(), sent, media_type=media_type.encode())
+                if reply.status != 503 or time.monotonic() > deadline:
+                    break
+                time.sleep(0.1)
         finally:
             connection.close()
         if not 200 <= reply.status < 300:

@@ -65,19 +65,7 @@ def _show(found: Ranking) -> None:
     from annotary.cli.shown import print_table
 
     columns = ("rank", "player", "strength", "95 % interval", "wins", "losses", "ties")
-    rows = [
-        (
-            one.rank,
-            one.player,
-            f"{one.strength:.3f}",
-            f"{one.low:.3f} to {one.high:.3f}",
-            one.wins,
-            one.losses,
-        )
-        + (one.ties,)
-        for one in found.players
-    ]
-    print_table(columns, rows, numbers=("rank", "strength", "wins", "losses", "ties"))
+    print_table(columns, map(_player, found.players), numbers=("rank", "strength", "wins", "losses", "ties"))
     if found.judges:
         columns_judges = ("judge", "votes", "skill", "95 % interval", "agreement")
         print_table(columns_judges, map(_judge, found.judges), numbers=("votes", "skill", "agreement"))

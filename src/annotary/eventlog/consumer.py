@@ -37,7 +37,11 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def run_consumer(consumer: Consumer, stop: asyncio.Event) -> None:
-    """Follow the log until `stop`: at once while there is work, else by polling or when told."""
+    """Follow the log until `stop`: full batches one after another, else by polling or when told.
+
+    After a batch that was not full it pauses as well: under load the next one is larger, and costs the
+    database less for every event.
+    """
     wake = asyncio.Event()
     listener = asyncio.create_task(_listen(consumer, wake, stop)) if consumer.channel else None
     pause = CONSUMER_POLL_SECONDS_MIN
@@ -48,30 +52,30 @@ async def run_consumer(consumer: Consumer, stop: asyncio.Event) -> None:
             except Exception as error:
                 if meaning(error) is None:
                     log.exception("consumer failed", consumer=consumer.name)
-                moved, pause = False, CONSUMER_POLL_SECONDS_MAX
+                moved, pause = 0, CONSUMER_POLL_SECONDS_MAX
             pause = CONSUMER_POLL_SECONDS_MIN if moved else min(pause * 2, CONSUMER_POLL_SECONDS_MAX)
-            if not moved:
+            if moved < EVENTS_PER_BATCH_MAX:
                 await _pause(wake, stop, pause)
     finally:
         if listener:
             listener.cancel()
 
 
-async def consume_once(consumer: Consumer) -> bool:
-    """Apply the next batch; returns whether there was one."""
+async def consume_once(consumer: Consumer) -> int:
+    """Apply the next batch; returns how many events it had."""
     source = consumer.source.schema
     seen = await store.position(consumer.target, consumer.name, source)
     # Look before locking: an idle consumer must not make a transaction twenty times a second.
     events = await store.read_after(consumer.source, seen, EVENTS_PER_BATCH_MAX)
     if not events:
-        return False
+        return 0
     async with consumer.target.transaction() as uow:
         if await store.hold_position(uow, consumer.name, source) != seen:
-            return False
+            return 0
         wanted = [event for event in events if _wants(consumer, event)]
         await _apply(consumer, uow, wanted)
         await store.move(uow, consumer.name, source, events[-1])
-    return True
+    return len(events)
 
 
 async def _apply(consumer: Consumer, uow: UnitOfWork, events: list[Event]) -> None:

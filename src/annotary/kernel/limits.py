@@ -226,3 +226,10 @@ COUNT_CONNECT_SECONDS_MAX = 5.0
 POSTGRES_START_SECONDS_MAX = 600.0
 POSTGRES_STARTS_MAX = 6
 LEFT_OVER_SECONDS_MAX = 2.0
+
+# Sharing the processor: who is greedy, who works, and how long a greedy service yields at the least
+GREEDY_CORES_MIN = 0.4
+GREEDY_TIMES_MIN = 1.5
+STILL_GREEDY_CORES_MIN = 0.1
+ACTIVE_CORES_MIN = 0.02
+YIELD_SECONDS_MIN = 5.0

@@ -22,6 +22,7 @@ from annotary.infra.embedded.probe import Probe
 from annotary.kernel.errors import Unavailable
 from annotary.kernel.limits import KILL_SECONDS_MAX, LOG_BYTES_MAX
 from annotary.services.supervisor_child import PROBE_TIMEOUT_SECONDS, Child, Program
+from annotary.services.supervisor_fairness import Fairness
 
 TURN_SECONDS = 0.25
 TURN_SECONDS_BUSY = 0.02
@@ -57,6 +58,7 @@ class Supervisor:
         self._exits: dict[int, int | None] = {}
         self._seen: list[tuple[object, ...]] = []
         self._trim_at = 0.0
+        self._fairness = Fairness()
         self._stopping = False
         self._wake_read, self._wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
 
@@ -144,6 +146,10 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children:
             self._tend(child, now)
+        self._fairness.look(
+            {child.program.name: child.pid for child in self.children if child.program.shares and child.pid},
+            now,
+        )
         self._tell()
         if now >= self._trim_at:
             self._trim_at = now + TRIM_SECONDS

@@ -40,6 +40,8 @@ class Program(msgspec.Struct, frozen=True, kw_only=True):
     stop_seconds_max: float = DRAIN_SECONDS_MAX
     # Whether it is killed when it lives but does not answer. A database under load is better left alone.
     killed_when_hung: bool = True
+    # Whether it shares the processor with others of its kind, and yields to them when it is greedy.
+    shares: bool = False
 
 
 class Child:

@@ -12,7 +12,7 @@ from annotary.infra.embedded import probe
 from annotary.infra.embedded.memory import family_pss_bytes, pss_bytes
 from annotary.infra.embedded.postgres import DATABASE, USER
 from annotary.infra.settings import MODALITIES, Settings
-from annotary.kernel.limits import HEALTH_SECONDS_MAX, COUNT_CONNECT_SECONDS_MAX
+from annotary.kernel.limits import COUNT_CONNECT_SECONDS_MAX, HEALTH_SECONDS_MAX
 from annotary.services.supervisor_access import reach
 from annotary.services.supervisor_folder import Folder, ProcessRecord
 

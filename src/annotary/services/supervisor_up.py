@@ -17,7 +17,7 @@ import msgspec
 import annotary
 from annotary.infra.embedded import ports, probe, processes
 from annotary.infra.embedded.postgres import DATABASE, USER, EmbeddedPostgres
-from annotary.infra.settings import SERVICES, Settings
+from annotary.infra.settings import MODALITIES, SERVICES, Settings
 from annotary.kernel.errors import Unavailable
 from annotary.kernel.limits import (
     EDGE_GRACE_SECONDS,
@@ -203,6 +203,7 @@ class Installation:
             question=probe.http_question("/healthz"),
             well=probe.http_well,
             log=str(log),
+            shares=name in MODALITIES,
         )
 
     def _edge_program(self) -> Program:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from annotary.demo.platform import running
+from annotary.infra.embedded import ports
 from annotary.infra.settings import Settings
 
 ANNOTARY = [sys.executable, "-c", "from annotary.cli.main import main; main()"]
@@ -52,7 +53,8 @@ def run(data_dir: Path) -> Iterator[Run]:
             command, env=environment, input=typed, capture_output=True, text=True, timeout=120, check=False
         )
 
-    with running(Settings.from_environment({}, data_dir=data_dir), lambda _: None):
+    settings = Settings.from_environment({"ANNOTARY_PORT": str(ports.choose())}, data_dir=data_dir)
+    with running(settings, lambda _: None):
         yield call
 
 

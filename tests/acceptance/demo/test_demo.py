@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from annotary.demo.bundled import bundled
+from annotary.infra.embedded import ports
 
 ANNOTARY = [sys.executable, "-c", "from annotary.cli.main import main; main()"]
 KEYS = {"name", "modality", "tasks", "labels", "labels_per_s", "claim_ms", "submit_ms"}
@@ -35,7 +36,7 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def report(data_dir: Path) -> dict[str, Any]:
     """The object that `annotary demo --once --json` prints."""
-    ended = run("demo", "--once", "--json", "--data-dir", data_dir)
+    ended = run("demo", "--once", "--json", "--data-dir", data_dir, "--port", str(ports.choose()))
     assert ended.returncode == 0, ended.stderr[-3000:]
     [line] = ended.stdout.splitlines()
     found: dict[str, Any] = json.loads(line)

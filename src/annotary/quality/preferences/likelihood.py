@@ -8,8 +8,8 @@ import numpy as np
 
 from annotary.quality.preferences.values import Counts, Floats, Integers
 
-# Prior deviations. Held-out likelihood hardly depends on that of strengths (0.5 to 4 were tried). That of skills
-# was chosen by it, among 0.25, 0.5 and 1, on the votes of MT-bench (3355, 65 judges) and on a tenth of them.
+# Prior deviations. Held-out likelihood hardly depends on that of strengths (0.5 to 4 were tried). That of
+# skills was chosen by it from 0.25, 0.5 and 1, on the votes of MT-bench (3355, 65 judges) and a tenth of it.
 STRENGTH_DEVIATION = 2.0
 TIE_DEVIATION = 3.0
 SKILL_DEVIATION = 0.25

@@ -83,6 +83,7 @@ def _judges(votes: Votes, counts: Counts, found: Fit) -> list[Judge]:
             agreement=float(right[one] / given[one]),
         )
         for one in np.argsort(-found.skills, kind="stable")
+        if given[one]
     ]
 
 

@@ -69,7 +69,7 @@ def _json_rows(text: str, name: str) -> Iterator[tuple[int, Row]]:
         where = f"{name}, line {number}"
         try:
             record = decode(line)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise Invalid(path=where, found=line.strip(), expected=f"a JSON object ({error})") from error
         if not isinstance(record, dict):
             raise Invalid(path=where, found=record, expected="a JSON object")

@@ -1,0 +1,86 @@
+"""The processor, shared fairly between modalities: a service that is greedy while others work yields to them.
+
+A hung or flooded service burns a whole core. The others need little, but what they need they need at once:
+with the greedy one at a lower priority the kernel gives it to them, and it still gets all that is left over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+from collections.abc import Mapping
+from pathlib import Path
+
+from annotary.kernel.limits import (
+    ACTIVE_CORES_MIN,
+    GREEDY_CORES_MIN,
+    GREEDY_TIMES_MIN,
+    STILL_GREEDY_CORES_MIN,
+    YIELD_SECONDS_MIN,
+)
+
+NICE_YIELDING = 10
+NICE_RESTORABLE = 20
+LOOK_SECONDS = 0.5
+TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
+
+
+def greedy(cores: Mapping[str, float], yielding: str | None) -> str | None:
+    """Return the service that ought to yield, by the cores each used of late; None when nobody suffers.
+
+    The one that yields already is judged mildly: at its low priority it uses less just because others work.
+    """
+    if len(cores) < 2:
+        return None
+    first, second = sorted(cores, key=lambda name: cores[name], reverse=True)[:2]
+    if yielding is not None and cores.get(yielding, 0.0) >= STILL_GREEDY_CORES_MIN:
+        others = max(used for name, used in cores.items() if name != yielding)
+        return yielding if others >= ACTIVE_CORES_MIN else None
+    if cores[second] < ACTIVE_CORES_MIN or cores[first] < GREEDY_CORES_MIN:
+        return None
+    return first if cores[first] >= GREEDY_TIMES_MIN * cores[second] else None
+
+
+class Fairness:
+    """Watches services' processor time and sets their priorities; needs the right to raise one again."""
+
+    def __init__(self) -> None:
+        self._allowed = os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= NICE_RESTORABLE
+        self._used: dict[int, float] = {}
+        self._looked_at = 0.0
+        self._yielding: str | None = None
+        self._until = 0.0
+
+    def look(self, pids: Mapping[str, int], now: float) -> None:
+        """Look at the services twice a second; `pids` are those of their process groups."""
+        seconds = now - self._looked_at
+        if not self._allowed or seconds < LOOK_SECONDS:
+            return
+        self._looked_at = now
+        used = {pid: cpu_seconds(pid) for pid in pids.values()}
+        cores = {
+            name: (used[pid] - self._used[pid]) / seconds for name, pid in pids.items() if pid in self._used
+        }
+        self._used = used
+        self._settle(pids, greedy(cores, self._yielding), now)
+
+    def _settle(self, pids: Mapping[str, int], found: str | None, now: float) -> None:
+        if found is not None:
+            self._until = now + YIELD_SECONDS_MIN
+        if found == self._yielding or (found is None and now < self._until):
+            return
+        for name, nice in ((self._yielding, 0), (found, NICE_YIELDING)):
+            if name is not None and name in pids:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.setpriority(os.PRIO_PGRP, pids[name], nice)
+        self._yielding = found
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the processor time a process has used; 0 when it is gone."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS_PER_SECOND

@@ -1,0 +1,70 @@
+"""Who yields the processor: the greedy one, while others work, and only where it can be given back."""
+
+from __future__ import annotations
+
+import os
+import time
+
+import pytest
+
+from annotary.services.supervisor_fairness import NICE_YIELDING, Fairness, cpu_seconds, greedy
+
+
+@pytest.mark.parametrize(
+    ("cores", "yielding", "expected"),
+    [
+        ({"text": 0.2, "video": 1.0, "image": 0.0}, None, "video"),
+        ({"text": 0.5, "video": 0.0, "image": 0.0}, None, None),
+        ({"text": 0.5, "video": 0.45, "image": 0.0}, None, None),
+        ({"text": 0.1, "video": 0.3, "image": 0.0}, None, None),
+        ({"text": 0.3, "video": 0.2, "image": 0.0}, "video", "video"),
+        ({"text": 0.3, "video": 0.05, "image": 0.0}, "video", None),
+        ({"text": 0.0, "video": 1.0, "image": 0.0}, "video", None),
+        ({"video": 1.0}, None, None),
+        ({}, "video", None),
+    ],
+)
+def test_who_is_greedy(cores: dict[str, float], yielding: str | None, expected: str | None) -> None:
+    assert greedy(cores, yielding) == expected
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may raise a priority again")
+def test_a_greedy_process_yields_and_gets_its_priority_back() -> None:
+    pids = {name: _burn(share) for name, share in {"video": 1.0, "text": 0.1, "image": 0.0}.items()}
+    try:
+        fairness = Fairness()
+        deadline = time.monotonic() + 30
+
+        def nice_of_video() -> int:
+            fairness.look(pids, time.monotonic())
+            return os.getpriority(os.PRIO_PROCESS, pids["video"])
+
+        while nice_of_video() != NICE_YIELDING and time.monotonic() < deadline:
+            os.sched_yield()
+        assert nice_of_video() == NICE_YIELDING
+        assert os.getpriority(os.PRIO_PROCESS, pids["text"]) == 0
+        os.kill(pids["text"], 9)
+        while nice_of_video() != 0 and time.monotonic() < deadline:
+            os.sched_yield()
+        assert nice_of_video() == 0, "nobody suffers any more"
+    finally:
+        for pid in pids.values():
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+
+
+def _burn(share: float) -> int:
+    """Start a process group that uses this share of a core."""
+    pid = os.fork()
+    if pid:
+        return pid
+    os.setsid()
+    while True:
+        until = time.monotonic() + share / 50
+        while time.monotonic() < until:
+            pass
+        time.sleep((1 - share) / 50 if share < 1 else 0)
+
+
+def test_a_process_that_is_gone_uses_nothing() -> None:
+    assert cpu_seconds(2**22 + 1) == 0.0
