@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from annotary.infra.embedded import ports
 from annotary.infra.embedded.postgres import EmbeddedPostgres
 from annotary.infra.settings import MODALITIES
 from annotary.services.supervisor_folder import Folder, Record
@@ -151,9 +152,13 @@ class Stand:
 
 
 def start(data_dir: Path, command: Sequence[str | Path] = (ANNOTARY, "up", "--json")) -> Stand:
-    """Start an installation on a data folder and wait until it is ready."""
+    """Start an installation on a data folder and wait until it is ready.
+
+    Its port is not the usual one: another installation would take that while our edge is killed.
+    """
     began = time.monotonic()
-    process = subprocess.Popen([*command, "--data-dir", data_dir], stdout=subprocess.PIPE, text=True)
+    options = ["--data-dir", str(data_dir), "--port", str(ports.choose())]
+    process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
     if not line:

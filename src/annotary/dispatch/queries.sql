@@ -10,6 +10,11 @@ FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::uuid[]) AS taken (member_id
 ON CONFLICT DO NOTHING
 RETURNING member_id, key
 
+-- name: free_keys
+-- Keys of claims that got nothing, taken in this transaction.
+DELETE FROM idempotency_keys USING unnest($1::uuid[], $2::text[]) AS empty (member_id, key)
+WHERE idempotency_keys.member_id = empty.member_id AND idempotency_keys.key = empty.key
+
 -- name: leases_claimed_with
 -- What one request was given, for the repetition of its reply.
 SELECT a.id AS assignment_id, a.fence, a.expires_at, a.task_id, t.order_key, t.stage, a.ontology_version_id,

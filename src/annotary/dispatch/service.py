@@ -158,6 +158,15 @@ class Dispatcher:
                 await self.serve(uow, [one.wanted for one, new in zip(group, taken, strict=True) if new])
             )
             answers = [next(served) if new else None for new in taken]
+            # A claim that found nothing had no effect: its key stays free, so that it may find something yet.
+            await store.free_keys(
+                uow,
+                [
+                    (one.wanted.member_id, one.key)
+                    for one, answer in zip(group, answers, strict=True)
+                    if one.key and answer == []
+                ],
+            )
         return [
             await self._repeated(one) if answer is None else answer
             for one, answer in zip(group, answers, strict=True)
@@ -181,6 +190,8 @@ class Dispatcher:
         assert one.key is not None and one.wanted.claimed_with is not None
         try:
             kept = await idempotency.kept_reply(self._database, one.wanted.member_id, one.key)
+            if kept is None:
+                return []
             idempotency.checked(kept, one.key, one.request_hash)
         except AnnotaryError as error:
             return error

@@ -57,6 +57,13 @@ async def take_keys(uow: UnitOfWork, keys: Sequence[tuple[UUID, str, bytes, UUID
     return {(row["member_id"], row["key"]) for row in rows}
 
 
+async def free_keys(uow: UnitOfWork, keys: Sequence[tuple[UUID, str]]) -> None:
+    """Give back the keys of claims that got nothing."""
+    if keys:
+        members, words = zip(*keys, strict=True)
+        await uow.execute(QUERIES.free_keys, members, words)
+
+
 async def leases_claimed_with(database: Database, request: UUID, member: UUID) -> list[Lease]:
     """Return what one request was given."""
     return [lease_of(row) for row in await database.fetch(QUERIES.leases_claimed_with, request, member)]

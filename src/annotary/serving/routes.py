@@ -25,7 +25,10 @@ async def add_predictions(request: Request, data: JSONBody[NewPredictions]) -> R
 
 @get("/predictions", summary="What models said about a task")
 async def list_predictions(
-    request: Request, task: str, limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+    request: Request,
+    task: FromQuery[str],
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
 ) -> Page[PredictionView]:
     """List the predictions for a task, in the order they came. For reviewers and managers."""
     caller = await authenticate(request)

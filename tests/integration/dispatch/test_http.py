@@ -221,13 +221,16 @@ async def test_a_waiting_claim_gets_work_when_it_comes_and_holds_no_place(servic
     (task,) = await service.work.add_tasks(1)
     outside = {"tasks": [format_id("task", task)]}
     await manager.post("/tasks/pause", json=outside)
-    waiting = asyncio.create_task(client.post("/claims", json={"wait_ms": 30_000}, timeout=40))
+    key = {"Idempotency-Key": "a key that waits is not used up by finding nothing at first"}
+    waiting = asyncio.create_task(client.post("/claims", json={"wait_ms": 30_000}, headers=key, timeout=40))
     while service.app.waiting == 0:
         await asyncio.sleep(0)
     assert service.app.in_flight == 0
     await manager.post("/tasks/resume", json=outside)
     async with asyncio.timeout(10):
-        assert len((await waiting).json()["assignments"]) == 1
+        found = (await waiting).json()
+    assert len(found["assignments"]) == 1
+    assert (await client.post("/claims", json={"wait_ms": 30_000}, headers=key)).json() == found
     assert service.app.waiting == service.app.in_flight == 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 
 LOOPBACK = "127.0.0.1"
+_held: dict[int, socket.socket] = {}
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -21,12 +22,30 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 
 def choose(wanted: int = 0, host: str = LOOPBACK, taken: frozenset[int] = frozenset()) -> int:
-    """Return `wanted` when it is free, else any free port that is not in `taken`."""
-    if wanted and wanted not in taken and is_free(wanted, host):
+    """Return `wanted` when it is free, else any free port that is not in `taken`.
+
+    The port is ours until this process ends: another installation that starts at the same moment chooses
+    another one, although nobody listens on this one yet.
+    """
+    if wanted and wanted not in taken and is_free(wanted, host) and _hold(wanted):
         return wanted
     while True:
         with socket.socket() as probe:
             probe.bind((host, 0))
             port = int(probe.getsockname()[1])
-        if port not in taken:
+        if port not in taken and _hold(port):
             return port
+
+
+def _hold(port: int) -> bool:
+    """Take the name of a port; servers may share one (SO_REUSEPORT), so binding it says nothing."""
+    if port in _held:
+        return True
+    name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        name.bind(f"\0annotary-port-{port}")
+    except OSError:
+        name.close()
+        return False
+    _held[port] = name
+    return True
