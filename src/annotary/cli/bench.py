@@ -35,23 +35,19 @@ def bench(
 ) -> None:
     """Let annotators label texts as fast as they can, on this installation as it runs, and say how fast that was.
 
-    The annotators run in this process, so on a small machine they take processor time from the platform:
-    the figures are what one machine does with both, and `python -m bench` of the source measures more finely.
+    The annotators run in this process and take processor time from the platform on a small machine: the
+    figures are what it does with both. `python -m bench` of the source measures more finely.
     """
-    with (
-        connected(url, token, data_dir) as client,
-        _project(client, annotators, seconds) as (project, tokens),
-    ):
+    with connected(url, token, data_dir) as client, _project(client, annotators, seconds) as made:
         say(f"{annotators} annotators for {seconds:.0f} s")
         report = _label(client.url, *made, seconds)
     if json:
         print_json(report)
         return
-    claim, submit = report["claim_ms"], report["submit_ms"]
     say(f"{report['labels_per_s']:.0f} labels/s ({report['labels']} labels in {report['seconds']:.1f} s)")
-    say(
-        f"claim p50 {claim['p50']} ms, p99 {claim['p99']} ms; submit p50 {submit['p50']} ms, p99 {submit['p99']} ms"
-    )
+    for name in ("claim", "submit"):
+        times = report[f"{name}_ms"]
+        say(f"{name} p50 {times['p50']} ms, p99 {times['p99']} ms")
 
 
 @contextmanager
