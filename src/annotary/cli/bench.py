@@ -33,7 +33,7 @@ def bench(
     seconds: Annotated[float, typer.Option(min=1, max=60, help="For how long.")] = 5.0,
     json: Json = False,
 ) -> None:
-    """Let annotators label texts as fast as they can, on this installation as it runs, and say how fast that was.
+    """Let annotators label texts as fast as they can, on this installation as it runs: how fast was it?
 
     The annotators run in this process and take processor time from the platform on a small machine: the
     figures are what it does with both. `python -m bench` of the source measures more finely.

@@ -26,11 +26,13 @@ class Service:
 
     def __init__(self, app: Any, work: Work) -> None:
         self.app, self.work = app, work
+        self.newest_member = new_id()
         self.project = format_id("project", work.project)
 
     async def client(self, role: str = "annotator", on_project: bool = True) -> httpx.AsyncClient:
         """Return the client of a new member."""
-        member, token = new_id(), "ann_" + uuid.uuid4().hex + "01234567890"
+        member = self.newest_member = new_id()
+        token = "ann_" + uuid.uuid4().hex + "01234567890"
         await self.work.database.execute(
             "INSERT INTO members (id, organisation_id, name, role) VALUES ($1, $2, 'm', $3)",
             member,
@@ -199,8 +201,8 @@ async def test_managers_pause_requeue_and_reassign(service: Service) -> None:
     assert (await one.post("/claims", json={})).json() == {"assignments": []}
     assert (await manager.post("/tasks/resume", json={"tasks": [outside]})).json() == {"changed": 1}
     (given,) = (await one.post("/claims", json={})).json()["assignments"]
-    (row,) = await service.work.rows("SELECT id FROM members ORDER BY id DESC LIMIT 1")
-    reply = await manager.post(f"/tasks/{outside}/reassign", json={"member": format_id("member", row["id"])})
+    member = format_id("member", service.newest_member)
+    reply = await manager.post(f"/tasks/{outside}/reassign", json={"member": member})
     assert reply.status_code == 204, reply.text
     body = {"fence": given["fence"], "answer": ANSWER, "seconds": 1}
     submit = f"/assignments/{given['id']}/submission"
