@@ -59,7 +59,7 @@ def demo(
         else:
             _show(report)
         if not once:
-            say(f"Open {platform.url} . Ctrl-C stops it.")
+            say(f"Open {platform.url} with the owner's token, {owner_token(settings)} . Ctrl-C stops it.")
             _wait(platform.wait)
     if not report.ok:
         raise typer.Exit(EXIT_FOUND)
