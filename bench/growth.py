@@ -7,7 +7,7 @@ import statistics
 from bench.label_loop import LabelLoop, percentile
 from bench.labels import fresh_project
 from bench.report import Report, say
-from bench.stand import Stand, installation
+from bench.stand import installation
 from bench.texts import BAD, GOOD
 
 PEOPLE = 8
@@ -27,7 +27,11 @@ def run(quick: bool) -> Report:
         sizes={"tasks": [few, many], "rounds": rounds, "annotators": PEOPLE},
     )
     with installation() as small, installation() as large:
-        loops = [_loop(stand, tasks) for stand, tasks in ((small, few), (large, many))]
+        projects = [fresh_project(small, few, PEOPLE), fresh_project(large, many, PEOPLE)]
+        loops = [
+            LabelLoop(stand.address, tokens, "text", project, (GOOD, BAD), claim_next=False)
+            for stand, (project, tokens) in zip((small, large), projects, strict=True)
+        ]
         for loop in loops:
             loop.run(1.0, LABELS_A_ROUND)
         medians: list[list[float]] = [[], []]
@@ -42,8 +46,3 @@ def run(quick: bool) -> Report:
     report.add("times as long", at_many / at_few, "", goal=1.2, bound="at most")
     report.details = {str(few): medians[0], str(many): medians[1]}
     return report
-
-
-def _loop(stand: Stand, tasks: int) -> LabelLoop:
-    project, tokens = fresh_project(stand, tasks, PEOPLE)
-    return LabelLoop(stand.address, tokens, "text", project, (GOOD, BAD), claim_next=False)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Mapping
+import signal
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
@@ -61,6 +63,19 @@ def rss_bytes(pid: int) -> int:
 def parent(pid: int) -> int:
     """Return the process that a process is a child of, or 0."""
     return int(fields[1]) if (fields := _stat(pid)) else 0
+
+
+@contextlib.contextmanager
+def frozen(pid: int) -> Iterator[None]:
+    """Stop a process and everything below it for a while."""
+    members = family(pid)
+    for member in members:
+        os.kill(member, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for member in members:
+            os.kill(member, signal.SIGCONT)
 
 
 def _stat(pid: int) -> list[str] | None:

@@ -10,8 +10,6 @@ from typing import Any, TypeVar
 import asyncpg
 
 T = TypeVar("T")
-# What ran less than once in ten calls belongs to no call: the consumers of the log, sweeps, probes.
-CALLS_SHARE_MIN = 0.1
 
 
 @contextlib.contextmanager
@@ -25,12 +23,14 @@ def counted(url: str) -> Iterator[dict[str, int]]:
         rows = ask(url, lambda connection: connection.fetch("SELECT query, calls FROM pg_stat_statements"))
         ask(url, lambda connection: _track(connection, "none"))
         for row in rows:
+            if "pg_stat_statements" in row["query"]:
+                continue
             counts[row["query"]] = counts.get(row["query"], 0) + row["calls"]
 
 
 def per_call(counts: dict[str, int], calls: int) -> float:
     """Return how many statements one call took, beginning and ending of transactions apart."""
-    return sum(count / calls for count in counts.values() if count >= CALLS_SHARE_MIN * calls)
+    return sum(counts.values()) / calls
 
 
 def vacuum(url: str) -> None:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "token": ("token", "recover"),
     "backup": ("backup",),
     "restore": ("restore",),
+    "aggregate": ("aggregate",),
     "bench": ("bench",),
 }
 EXIT_COULD_NOT_RUN = 2

@@ -28,6 +28,8 @@ _UNAVAILABLE = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    # What asyncpg raises on a connection whose server has just said goodbye: nothing was sent.
+    asyncpg.InternalClientError,
     ConnectionError,
     TimeoutError,
 )

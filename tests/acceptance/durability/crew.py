@@ -20,6 +20,7 @@ CALL_SECONDS_MAX = 10.0
 OUTAGE_SECONDS_MAX = 90.0
 REPEAT_SECONDS = 0.05
 DEFINITE_REFUSALS = {404, 409, 412}
+LEASE_LOST = ("stale_fence", "lease_expired")
 ANSWER = '{"classification":[{"label":"%s"}]}'
 LABELS = ("good", "bad")
 
@@ -100,9 +101,12 @@ class Person(threading.Thread):
         reply = self._ask(
             "POST", f"assignments/{lease['id']}/submission", body | {"claim_next": int(following)}, key
         )
+        told = json.loads(reply.body)
+        if told.get("code") in LEASE_LOST:
+            # What was written is kept for the member, in place of an earlier draft.
+            self._journal.drafts[self._token, lease["task"]["id"]] = label
         if reply.status != 200:
             return
-        told = json.loads(reply.body)
         with self._journal.lock:
             earlier = self._journal.submissions.setdefault(told["submission_id"], (lease["id"], label))
         if earlier != (lease["id"], label):

@@ -47,11 +47,12 @@ WITHOUT_OUTCOME = """
 SUBMISSIONS = """
     SELECT 'sub_' || replace(id::text, '-', '') AS id,
         'asg_' || replace(assignment_id::text, '-', '') AS assignment,
-        answer -> 'classification' -> 0 ->> 'label' AS label FROM text.submissions"""
+        answer -> 'classification' -> 0 ->> 'label' AS label
+    FROM text.submissions WHERE project_id = $1::uuid"""
 DRAFTS = """
     SELECT 'task_' || replace(task_id::text, '-', '') AS task,
         answer -> 'classification' -> 0 ->> 'label' AS label
-    FROM text.drafts"""
+    FROM text.drafts JOIN text.tasks t ON t.id = task_id WHERE t.project_id = $1::uuid"""
 
 
 def broken_promises(url: str) -> list[str]:
@@ -63,13 +64,13 @@ def broken_promises(url: str) -> list[str]:
     ]
 
 
-def read(url: str, query: str) -> list[Any]:
+def read(url: str, query: str, *arguments: Any) -> list[Any]:
     """Return the rows of a query."""
 
     async def run() -> list[Any]:
         connection = await asyncpg.connect(url)
         try:
-            return list(await connection.fetch(query))
+            return list(await connection.fetch(query, *arguments))
         finally:
             await connection.close()
 

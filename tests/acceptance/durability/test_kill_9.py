@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
+from bench.report import Report
 from bench.stand import Stand
 from bench.texts import CLASSES, write_rows
 
@@ -32,10 +33,19 @@ def test_a_short_run_with_three_kills(stand: Stand, tmp_path: Path) -> None:
 def test_fifty_thousand_operations_with_kills_throughout(stand: Stand, tmp_path: Path) -> None:
     chance = random.Random(11)
     victims = [*VICTIMS, *chance.choices(VICTIMS, k=20)]
-    work_while_killing(stand, tmp_path, operations=50_000, victims=victims, seed=11)
+    journal = work_while_killing(stand, tmp_path, operations=50_000, victims=victims, seed=11)
+    report = Report(name="durability", command="make soak", sizes={"people": PEOPLE, "overlap": OVERLAP})
+    report.add("operations", journal.operations, "", goal=50_000)
+    report.add("kill -9", len(victims), "")
+    report.add("calls without an answer, repeated", journal.outages, "")
+    report.add("submissions acknowledged", len(journal.submissions), "")
+    # The comparison would have failed otherwise.
+    report.add("lost", 0, "", goal=0, bound="at most")
+    report.add("doubled", 0, "", goal=0, bound="at most")
+    report.finish(keep=True)
 
 
-def work_while_killing(stand: Stand, place: Path, operations: int, victims: list[str], seed: int) -> None:
+def work_while_killing(stand: Stand, place: Path, operations: int, victims: list[str], seed: int) -> Journal:
     """Let a crew work, kill at seeded moments, and hold the database against what the crew was told."""
     file = place / "rows.jsonl"
     write_rows(file, operations // 3)
@@ -57,7 +67,8 @@ def work_while_killing(stand: Stand, place: Path, operations: int, victims: list
         person.join()
     assert not journal.errors, journal.errors
     assert journal.operations >= operations and journal.outages > 0, "the kills were not even noticed"
-    compare(stand.database_url, journal)
+    compare(stand.database_url, project.removeprefix("prj_"), journal)
+    return journal
 
 
 def await_operations(journal: Journal, count: int) -> None:
@@ -82,16 +93,18 @@ def kill(stand: Stand, victim: str, journal: Journal) -> None:
         time.sleep(0.02)
 
 
-def compare(url: str, journal: Journal) -> None:
+def compare(url: str, project: str, journal: Journal) -> None:
     """Hold the tables against the journal and against themselves."""
-    stored = {row["id"]: (row["assignment"], row["label"]) for row in record.read(url, record.SUBMISSIONS)}
+    stored = {
+        row["id"]: (row["assignment"], row["label"]) for row in record.read(url, record.SUBMISSIONS, project)
+    }
     told = journal.submissions
     assert not told.keys() - stored.keys(), f"lost: {len(told.keys() - stored.keys())} of {len(told)}"
     assert not stored.keys() - told.keys(), (
         "answers are stored that nobody was told of, though all calls had an answer"
     )
     assert stored == told
-    drafts = {(row["task"], row["label"]) for row in record.read(url, record.DRAFTS)}
+    drafts = {(row["task"], row["label"]) for row in record.read(url, record.DRAFTS, project)}
     assert {(task, label) for (_, task), label in journal.drafts.items()} <= drafts
     deadline = time.monotonic() + CONSENSUS_SECONDS_MAX
     while waiting := record.read(url, record.WITHOUT_OUTCOME)[0]["count"]:

@@ -17,13 +17,15 @@ PEOPLE = 8
 
 
 class Ward(NamedTuple):
-    """The installation, its project of texts with the members' tokens, and its project of clips."""
+    """The installation, a project of texts with its members' tokens, one of clips, and one to be flooded."""
 
     stand: stands.Stand
     texts: str
     people: list[str]
     clips: str
     clip_token: str
+    flood: str
+    flood_token: str
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +38,7 @@ def ward(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReques
         yield Ward(
             stand,
             *trouble.text_project(stand, place, tasks, PEOPLE),
+            *trouble.video_project(stand, place),
             *trouble.video_project(stand, place),
         )
     finally:

@@ -75,7 +75,7 @@ def test_video_killed_again_and_again(ward: Ward) -> None:
 
 
 def test_video_flooded(ward: Ward) -> None:
-    with trouble.flooded(ward.stand, ward.clips, ward.clip_token):
+    with trouble.flooded(ward.stand, ward.flood, ward.flood_token):
         label_texts(ward)
         assert_others_answer(ward, "video")
 

@@ -28,7 +28,7 @@ SLOWER_SECONDS_MAX = 0.005
 TROUBLES: dict[str, tuple[str, Callable[[Ward], AbstractContextManager[Any]]]] = {
     "video killed": ("video", lambda ward: trouble.killed(ward.stand, "video")),
     "video hung": ("video", lambda ward: trouble.hung(ward.stand, ward.clips, ward.clip_token)),
-    "video flooded": ("", lambda ward: trouble.flooded(ward.stand, ward.clips, ward.clip_token)),
+    "video flooded": ("", lambda ward: trouble.flooded(ward.stand, ward.flood, ward.flood_token)),
     "platform down": ("platform", lambda ward: trouble.stopped(ward.stand, "platform")),
 }
 

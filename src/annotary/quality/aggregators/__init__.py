@@ -1,4 +1,4 @@
-"""Aggregators: several people's classes for the same tasks become one class, a confidence and each one's skill.
+"""Aggregators: several people's classes for a task become one class, a confidence and each one's skill.
 
 `aggregate(answers, method)` is the one door; `auto` weighs the others by evidence. One algorithm a file.
 """

@@ -9,15 +9,16 @@ from typing import Any
 import numpy as np
 
 from annotary.quality.aggregators.groups import Groups
+from annotary.quality.aggregators.special import last_sum
 from annotary.quality.aggregators.values import Answers, Integers, Reals
 
 # From here on memory traffic is the cost, and single precision is far finer than what answers can tell.
-SINGLE_PRECISION_ANSWERS_MIN = 200_000
+_SINGLE_PRECISION_ANSWERS_MIN = 200_000
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """What a model found: (tasks, states) shares of each task's states, (annotators, states, classes) matrices.
+    """What a model found: (tasks, states) shares, (annotators, states, classes) matrices.
 
     A state is a class, or a kind of tasks within a class (`state_class` says which class); matrices say how
     often an annotator gives each class in each state. `state_shares` are the states' shares among all tasks.
@@ -35,7 +36,9 @@ class Fit:
         """Return (tasks, classes): how likely each class is."""
         if len(self.state_class) == classes:
             return self.states
-        return self.states @ (self.state_class[:, None] == np.arange(classes)).astype(self.states.dtype)
+        member = self.state_class[:, None] == np.arange(classes)
+        grouped: Reals = self.states @ member.astype(self.states.dtype)
+        return grouped
 
     def skill(self) -> Reals:
         """Return the share of right answers expected of each annotator."""
@@ -50,7 +53,7 @@ class Crowd:
     def __init__(self, answers: Answers) -> None:
         self.answers = answers
         self.classes = answers.classes
-        self.dtype: Any = np.float32 if len(answers) >= SINGLE_PRECISION_ANSWERS_MIN else np.float64
+        self.dtype: Any = np.float32 if len(answers) >= _SINGLE_PRECISION_ANSWERS_MIN else np.float64
         self.code = answers.annotator * answers.classes + answers.label
         weight = None if answers.weight is None else answers.weight.astype(self.dtype)
         by_task = Groups(answers.task, answers.tasks)
@@ -76,12 +79,13 @@ class Crowd:
     def counts(self, states: Reals) -> Reals:
         """Return (annotators, states, classes): how often each annotator gave each class in each state."""
         sums = self._over_codes.of(states).astype(np.float64)
-        return sums.reshape(self.answers.annotators, self.classes, -1).transpose(0, 2, 1)
+        by_code = sums.reshape(self.answers.annotators, self.classes, -1)
+        return np.ascontiguousarray(by_code.transpose(0, 2, 1))
 
     def start(self) -> Reals:
         """Return (tasks, classes): vote shares, with a tenth left to all classes; gold where known."""
         votes = self.votes()
-        total = votes.sum(axis=1, keepdims=True)
+        total = last_sum(votes)[:, None]
         shares = np.where(total > 0, votes / np.maximum(total, 1e-30), 1 / self.classes)
         shares = (0.9 * shares + 0.1 / self.classes).astype(self.dtype)
         shares[self.gold_task] = np.eye(self.classes, dtype=self.dtype)[self.gold_label]

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from annotary.quality.aggregators.crowd import Crowd
+from annotary.quality.aggregators.special import last_sum
 from annotary.quality.aggregators.values import Integers, Reals
 
 PRIOR_ANSWERS = 1.0
@@ -32,7 +33,7 @@ class DawidSkene:
         prior = np.full((classes, classes), (1 - PRIOR_DIAGONAL) / max(classes - 1, 1))
         np.fill_diagonal(prior, PRIOR_DIAGONAL)
         with_prior = counts + PRIOR_ANSWERS * prior
-        means: Reals = with_prior / with_prior.sum(axis=2, keepdims=True)
+        means: Reals = with_prior / last_sum(with_prior)[:, :, None]
         return means
 
     def parameters(self) -> dict[str, Any]:

@@ -18,9 +18,12 @@ from annotary.quality.aggregators.crowd import Crowd, Fit
 from annotary.quality.aggregators.special import soft_max
 from annotary.quality.aggregators.values import Integers, Reals
 
-ROUNDS_MAX = 40
+_ROUNDS_MAX = 40
+# Large sets settle in fewer rounds: what all annotators share is soon known.
+_ROUNDS_MIN = 6
+_ANSWERS_PASSED_MAX = 8_000_000
 # A round that moves tasks by less than this on average (total variation) is the last.
-CHANGE_MIN = 2e-4
+_CHANGE_MIN = 2e-4
 STATE_PRIOR_TASKS = 0.5
 IMPOSSIBLE = -1e30
 
@@ -38,11 +41,12 @@ class Model(Protocol):
         """Return what the model was set to and what it learned, to be kept beside the outcome."""
 
 
-def fit(crowd: Crowd, model: Model, start: Reals, rounds_max: int = ROUNDS_MAX) -> Fit:
+def fit(crowd: Crowd, model: Model, start: Reals) -> Fit:
     """Return what a model finds, beginning with (tasks, classes) shares."""
     states, state_class = model.spread(start, crowd)
+    rounds_max = int(np.clip(_ANSWERS_PASSED_MAX // len(crowd.answers), _ROUNDS_MIN, _ROUNDS_MAX))
     rounds, change = 0, 1.0
-    while rounds < rounds_max and change >= CHANGE_MIN:
+    while rounds < rounds_max and change >= _CHANGE_MIN:
         matrices = model.matrices(crowd.counts(states), state_class)
         state_shares = _state_shares(states, crowd)
         found, log_evidence = infer(crowd, matrices, state_class, state_shares)
@@ -60,7 +64,7 @@ def fit(crowd: Crowd, model: Model, start: Reals, rounds_max: int = ROUNDS_MAX) 
 
 
 def infer(crowd: Crowd, matrices: Reals, state_class: Integers, state_shares: Reals) -> tuple[Reals, Reals]:
-    """Return (tasks, states) shares and each task's log-evidence; gold leaves only the states of its class."""
+    """Return (tasks, states) shares and each task's log-evidence; gold leaves its class's states alone."""
     scores = crowd.scores(matrices)
     scores += np.log(state_shares).astype(scores.dtype)
     if len(crowd.gold_task):
@@ -69,6 +73,6 @@ def infer(crowd: Crowd, matrices: Reals, state_class: Integers, state_shares: Re
 
 
 def _state_shares(states: Reals, crowd: Crowd) -> Reals:
-    shares = states[crowd.known].sum(axis=0, dtype=np.float64) + STATE_PRIOR_TASKS
+    shares = (crowd.known.astype(states.dtype) @ states).astype(np.float64) + STATE_PRIOR_TASKS
     normalised: Reals = shares / shares.sum()
     return normalised

@@ -7,11 +7,11 @@ import numpy as np
 from annotary.quality.aggregators.values import Integers, Reals
 
 # Groups up to this size are summed member by member across all groups at once, larger ones each on its own.
-SHORT_MEMBERS_MAX = 48
+_SHORT_MEMBERS_MAX = 48
 
 
 def sorted_order(keys: Integers) -> Integers:
-    """Return the stable order of keys >= 0; packing key and place into one number lets numpy sort by vectors."""
+    """Return the stable order of keys >= 0; key and place packed into one number sort by vectors."""
     count = len(keys)
     packed = keys * count + np.arange(count)
     packed.sort()
@@ -27,7 +27,7 @@ class Groups:
         order = sorted_order(keys)
         self._by_size = sorted_order(self.sizes.max(initial=0) - self.sizes)
         sizes, starts = self.sizes[self._by_size], starts[self._by_size]
-        self._long = int(np.searchsorted(-sizes, -SHORT_MEMBERS_MAX))
+        self._long = int(np.searchsorted(-sizes, -_SHORT_MEMBERS_MAX))
         self._members: list[Integers] = []
         for place in range(int(sizes[self._long]) if self._long < groups else 0):
             reached = int(np.searchsorted(-sizes, -place))

@@ -1,4 +1,4 @@
-"""Hierarchical confusion: annotators' matrices are shrunk to the pooled one, each as far as the evidence asks.
+"""Hierarchical confusion: each annotator's matrix is shrunk to the pooled one as far as evidence asks.
 
 Row k of annotator a is Dirichlet(c · m[a, k]). The centre m[a] is either the pooled matrix, itself shrunk and
 tied to a's accuracy (pooled.py), or one coin. The concentration c is unknown and differs between annotators
@@ -24,24 +24,31 @@ import numpy as np
 from annotary.quality.aggregators.crowd import Crowd
 from annotary.quality.aggregators.one_coin import shrunk_accuracy
 from annotary.quality.aggregators.pooled import PooledPriors, pooled_rows, tied_centres
-from annotary.quality.aggregators.special import log_gamma, row_max
+from annotary.quality.aggregators.special import last_sum, log_gamma, row_max
 from annotary.quality.aggregators.values import Integers, Reals
 
 Prior = tuple[str, float]  # a centre, "pooled" or "coin", and a concentration in answers a row
-POOLED: tuple[Prior, ...] = (("pooled", 2.0), ("pooled", 8.0), ("pooled", 32.0), ("pooled", 128.0))
-COIN: tuple[Prior, ...] = (("coin", 2.0), ("coin", 8.0), ("coin", 32.0), ("coin", 128.0))
-# Weighing the list costs more than a round over the answers; it changes little once the first rounds are over.
-WEIGHED_EACH_ROUND_UNTIL = 4
+LISTED: tuple[Prior, ...] = (
+    ("pooled", 2.0),
+    ("pooled", 8.0),
+    ("pooled", 32.0),
+    ("pooled", 128.0),
+    ("coin", 8.0),
+    ("coin", 64.0),
+)
+# Twice the states drift more easily, so what is shared is held more firmly.
+KINDS_PRIORS = PooledPriors(pooled_share=0.5)
+# Weighing the list costs more than a round over the answers, and changes little after the first rounds.
+WEIGHED_EACH_ROUND_UNTIL = 2
 WEIGHED_EVERY_ROUNDS = 4
 
 
 class Hierarchical:
     """The hierarchical confusion model."""
 
-    def __init__(
-        self, listed: tuple[Prior, ...] = POOLED, kinds: int = 1, priors: PooledPriors | None = None
-    ) -> None:
-        self.listed, self.kinds, self.priors = listed, kinds, priors or PooledPriors()
+    def __init__(self, kinds: int = 1, listed: tuple[Prior, ...] = LISTED) -> None:
+        self.listed, self.kinds = listed, kinds
+        self.priors = PooledPriors() if kinds == 1 else KINDS_PRIORS
         self._shares = np.full(len(listed), 1 / len(listed))
         self._chosen: Reals = np.zeros((0, 0))
         self._round = 0
@@ -63,7 +70,7 @@ class Hierarchical:
         if self._round < WEIGHED_EACH_ROUND_UNTIL or self._round % WEIGHED_EVERY_ROUNDS == 0:
             self._chosen = self._weighed(counts, centres)
         self._round += 1
-        sums = counts.sum(axis=2, keepdims=True)
+        sums = last_sum(counts)[:, :, None]
         matrices = np.zeros_like(counts)
         for chosen, (centre, answers) in zip(self._chosen, self.listed, strict=True):
             matrices += (counts + answers * centres[centre]) * (chosen[:, None, None] / (sums + answers))
@@ -78,24 +85,21 @@ class Hierarchical:
         return {"kinds": self.kinds, "priors": found}
 
     def _centres(self, counts: Reals, state_class: Integers) -> dict[str, Reals]:
-        centres: dict[str, Reals] = {}
-        named = {centre for centre, _ in self.listed}
-        if "pooled" in named:
-            rows = pooled_rows(counts, state_class, self.priors)
-            centres["pooled"] = tied_centres(counts, state_class, rows, self.priors)
-        if "coin" in named:
-            centres["coin"] = _coin_centres(counts, state_class)
-        return centres
+        rows = pooled_rows(counts, state_class, self.priors)
+        return {
+            "pooled": tied_centres(counts, state_class, rows, self.priors),
+            "coin": _coin_centres(counts, state_class),
+        }
 
     def _weighed(self, counts: Reals, centres: dict[str, Reals]) -> Reals:
         """Return (list, annotators): how likely each prior is for each annotator; learns the shares."""
-        sums = counts.sum(axis=2)
+        sums = last_sum(counts)
         evidence = np.empty((len(self.listed), len(counts)))
         for at, (centre, answers) in enumerate(self.listed):
             prior = answers * centres[centre]
-            rows = (log_gamma(counts + prior) - log_gamma(prior)).sum(axis=2)
-            evidence[at] = (rows + log_gamma(np.array(answers)) - log_gamma(sums + answers)).sum(axis=1)
-        chosen = self._shares[:, None] * np.exp(evidence - evidence.max(axis=0))
+            rows = last_sum(log_gamma(counts + prior) - log_gamma(prior))
+            evidence[at] = last_sum(rows + log_gamma(np.array(answers)) - log_gamma(sums + answers))
+        chosen: Reals = self._shares[:, None] * np.exp(evidence - evidence.max(axis=0))
         chosen /= chosen.sum(axis=0)
         # The square root keeps each prior alive in small crowds and leaves large ones to what they show.
         shares = chosen.sum(axis=1) + np.sqrt(len(counts))
@@ -106,7 +110,7 @@ class Hierarchical:
 def _coin_centres(counts: Reals, state_class: Integers) -> Reals:
     classes = counts.shape[2]
     member = (state_class[:, None] == np.arange(classes)).astype(np.float64)
-    accuracy = shrunk_accuracy(np.einsum("ask,sc->ack", counts, member))
+    accuracy = shrunk_accuracy(member.T @ counts)
     centres = np.broadcast_to(((1 - accuracy) / max(classes - 1, 1))[:, None, None], counts.shape).copy()
     centres[:, np.arange(len(state_class)), state_class] = accuracy[:, None]
     return centres

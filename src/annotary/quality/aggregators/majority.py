@@ -14,13 +14,13 @@ from __future__ import annotations
 import numpy as np
 
 from annotary.quality.aggregators.crowd import Crowd, Fit
-from annotary.quality.aggregators.special import row_max, soft_max
-from annotary.quality.aggregators.values import Reals
+from annotary.quality.aggregators.special import last_sum, row_max, soft_max
+from annotary.quality.aggregators.values import Answers, Reals
 
 # Added to the votes so that ties go by the classes' overall votes; less than any real difference of votes.
 TIE_BREAK = 1e-4
-ACCURACY_MAX = 0.99
-ABOVE_CHANCE_MIN = 0.05
+_ACCURACY_MAX = 0.99
+_ABOVE_CHANCE_MIN = 0.05
 
 
 def fit_majority(crowd: Crowd) -> Fit:
@@ -44,11 +44,15 @@ def fit_majority(crowd: Crowd) -> Fit:
     )
 
 
-def tie_share(crowd: Crowd) -> float:
+def tie_share_of(answers: Answers) -> float:
     """Return the share of answered tasks in which two classes or more have the most votes."""
-    votes = crowd.votes()[crowd.answered]
-    most = row_max(votes)[:, None]
-    return float(((votes >= most * (1 - 1e-6)).sum(axis=1) > 1).mean())
+    cells = answers.task * answers.classes + answers.label
+    votes = np.bincount(cells, answers.weight, answers.tasks * answers.classes)
+    by_task = votes.reshape(answers.tasks, answers.classes)
+    most = row_max(by_task)
+    tied = last_sum((by_task >= most[:, None] * (1 - 1e-6)).astype(np.float64)) > 1
+    answered = most > 0
+    return float(tied[answered].mean())
 
 
 def _log_ratio(accuracy: float, classes: int) -> float:
@@ -65,4 +69,4 @@ def _accuracy(votes: Reals) -> float:
     agreement = (agreeing + 1) / (pairs + 2)
     chance = 1 / classes
     spread = max((agreement - chance) * (1 - chance), 0.0)
-    return float(np.clip(chance + np.sqrt(spread), chance + ABOVE_CHANCE_MIN, ACCURACY_MAX))
+    return float(np.clip(chance + np.sqrt(spread), chance + _ABOVE_CHANCE_MIN, _ACCURACY_MAX))

@@ -14,12 +14,13 @@ from typing import Any
 import numpy as np
 
 from annotary.quality.aggregators.crowd import Crowd
+from annotary.quality.aggregators.special import last_sum
 from annotary.quality.aggregators.values import Integers, Reals
 
 PRIOR_ANSWERS = 4.0
-ACCURACY_MIN = 0.01
-ACCURACY_MAX = 0.995
-ABOVE_CHANCE_MIN = 0.05
+_ACCURACY_MIN = 0.01
+_ACCURACY_MAX = 0.995
+ABOVE_CHANCE_LEAST = 0.05
 
 
 class OneCoin:
@@ -47,8 +48,8 @@ def shrunk_accuracy(counts: Reals) -> Reals:
     """Return each annotator's share of right answers, drawn to that of all; counts are (annotators, K, K)."""
     classes = counts.shape[1]
     right = np.trace(counts, axis1=1, axis2=2)
-    answers = counts.sum(axis=(1, 2))
-    overall = max(right.sum() / answers.sum(), 1 / classes + ABOVE_CHANCE_MIN)
+    answers = last_sum(counts.reshape(len(counts), -1))
+    overall = max(right.sum() / answers.sum(), 1 / classes + ABOVE_CHANCE_LEAST)
     accuracy = (right + PRIOR_ANSWERS * overall) / (answers + PRIOR_ANSWERS)
-    clipped: Reals = accuracy.clip(ACCURACY_MIN, ACCURACY_MAX)
+    clipped: Reals = accuracy.clip(_ACCURACY_MIN, _ACCURACY_MAX)
     return clipped

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotary.quality.aggregators.one_coin import ABOVE_CHANCE_MIN
-from annotary.quality.aggregators.special import log_odds
+from annotary.quality.aggregators.one_coin import ABOVE_CHANCE_LEAST
+from annotary.quality.aggregators.special import last_sum, log_odds
 from annotary.quality.aggregators.values import Integers, Reals
 
 
@@ -34,7 +34,7 @@ def pooled_rows(counts: Reals, state_class: Integers, priors: PooledPriors) -> R
     classes = totals.shape[1]
     member = (state_class[:, None] == np.arange(classes)).astype(np.float64)
     by_class = member.T @ totals
-    accuracy = max(np.trace(by_class) / by_class.sum(), 1 / classes + ABOVE_CHANCE_MIN)
+    accuracy = max(np.trace(by_class) / by_class.sum(), 1 / classes + ABOVE_CHANCE_LEAST)
     even = np.full((classes, classes), (1 - accuracy) / max(classes - 1, 1))
     np.fill_diagonal(even, accuracy)
     rows = _drawn(by_class, even, priors.pooled_answers * classes, priors.pooled_share)
@@ -52,16 +52,16 @@ def tied_centres(counts: Reals, state_class: Integers, rows: Reals, priors: Pool
     """
     states = np.arange(len(state_class))
     diagonal = rows[states, state_class].clip(0.01, 0.99)
-    by_state = counts.sum(axis=2)
-    answers = by_state.sum(axis=1)
+    by_state = last_sum(counts)
+    answers = last_sum(by_state)
     expected = ((by_state @ diagonal + 1e-9) / (answers + 2e-9)).clip(0.02, 0.98)
-    right = counts[:, states, state_class].sum(axis=1)
+    right = last_sum(counts[:, states, state_class])
     found = (right + priors.accuracy_answers * expected) / (answers + priors.accuracy_answers)
     shift = log_odds(found.clip(0.02, 0.98)) - log_odds(expected)
     own = 1 / (1 + np.exp(-(log_odds(diagonal) + shift[:, None])))
     centres = rows * ((1 - own) / (1 - diagonal))[:, :, None]
     centres[:, states, state_class] = own
-    normalised: Reals = centres / centres.sum(axis=2, keepdims=True)
+    normalised: Reals = centres / last_sum(centres)[:, :, None]
     return normalised
 
 

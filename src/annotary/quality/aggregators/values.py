@@ -23,8 +23,8 @@ ABSTAINED = -1
 class Answers:
     """Who said what: answer i is that `annotator[i]` gave `task[i]` the class `label[i]`.
 
-    All three are numbered from 0, below `annotators`, `tasks` and `classes`. `weight[i]` (1 where None) is how
-    many answers it counts for. `gold` holds known classes by task. Make it with `Answers.of`, which checks.
+    All three are numbered from 0, below `annotators`, `tasks` and `classes`. `weight[i]` (1 where None) says
+    how many answers it counts for. `gold` holds known classes by task. `Answers.of` makes and checks it.
     """
 
     task: Integers
@@ -53,29 +53,31 @@ class Answers:
 
         Raises `Invalid`, with the place, for NaN, a fraction, a number out of range or lengths that differ.
         """
-        columns = [_whole(task, "task", 0), _whole(annotator, "annotator", 0)]
+        by_task, by_annotator = _whole(task, "task", 0), _whole(annotator, "annotator", 0)
         labels = _whole(label, "label", ABSTAINED)
         weights = None if weight is None else _weights(weight)
-        _same_length(*columns, labels, *(() if weights is None else (weights,)))
+        _same_length(by_task, by_annotator, labels, *(() if weights is None else (weights,)))
         known = dict(gold or {})
         sizes = (
-            _size(tasks, columns[0], list(known), "task"),
-            _size(annotators, columns[1], [], "annotator"),
+            _size(tasks, by_task, list(known), "task"),
+            _size(annotators, by_annotator, [], "annotator"),
             _size(classes, labels, list(known.values()), "label"),
         )
         kept = labels != ABSTAINED
         if weights is not None:
             kept &= weights > 0
         if not kept.all():
-            columns, labels = [column[kept] for column in columns], labels[kept]
+            by_task, by_annotator, labels = by_task[kept], by_annotator[kept], labels[kept]
             weights = None if weights is None else weights[kept]
         if not len(labels):
             raise Invalid(path="answers", found="none", expected="at least one answer that is no abstention")
         if sizes[0] * sizes[2] > AGGREGATION_CELLS_MAX:
             raise Invalid(
-                path="answers", found=sizes[0] * sizes[2], expected=f"tasks x classes <= {AGGREGATION_CELLS_MAX}"
+                path="answers",
+                found=sizes[0] * sizes[2],
+                expected=f"tasks x classes <= {AGGREGATION_CELLS_MAX}",
             )
-        return cls(*columns, labels, weights, *sizes, known)
+        return cls(by_task, by_annotator, labels, weights, *sizes, known)
 
     def __len__(self) -> int:
         return len(self.label)
@@ -90,8 +92,8 @@ class Answers:
 class Aggregation:
     """What the tasks' classes are, how sure that is, and who is good.
 
-    `posterior` is (tasks, classes), rows sum to 1; `label` (tasks) is -1 and `confidence` 0 for a task without
-    answers or gold. `skill` (annotators) is the share of answers expected to be right, NaN for who gave none.
+    `posterior` is (tasks, classes), rows sum to 1; `label` (tasks) is -1 and `confidence` 0 for a task
+    without answers or gold. `skill` (annotators) is the expected share of right answers, NaN where unknown.
     `log_likelihood` is in nats: the mean of a left-out answer for `auto`, the sum over tasks for the others.
     """
 
@@ -129,7 +131,9 @@ def _weights(weight: npt.ArrayLike) -> Reals:
     weights = np.asarray(weight, dtype=np.float64)
     bad = np.flatnonzero(~(np.isfinite(weights) & (weights >= 0)))
     if len(bad):
-        raise Invalid(path=f"weight[{bad[0]}]", found=float(weights[bad[0]]), expected="a number of 0 or more")
+        raise Invalid(
+            path=f"weight[{bad[0]}]", found=float(weights[bad[0]]), expected="a number of 0 or more"
+        )
     return weights
 
 
