@@ -10,7 +10,7 @@ import msgspec
 
 from bench.report import show
 
-NAMES = ("start", "labels", "growth", "answers", "imports", "exports")
+NAMES = ("start", "labels", "growth", "answers", "imports", "exports", "aggregation")
 
 
 def main() -> int:

@@ -24,27 +24,44 @@ from annotary.quality.aggregators import evidence
 from annotary.quality.aggregators.crowd import Crowd, Fit
 from annotary.quality.aggregators.dawid_skene import DawidSkene
 from annotary.quality.aggregators.evidence import Chosen, Evidence
-from annotary.quality.aggregators.expectation import fit, infer
+from annotary.quality.aggregators.expectation import ROUNDS_MOST, fit, infer
+from annotary.quality.aggregators.gold import first_guess, mixed_with_proof, proven_shares
 from annotary.quality.aggregators.hierarchical import Hierarchical
 from annotary.quality.aggregators.majority import fit_majority
 from annotary.quality.aggregators.one_coin import OneCoin
 from annotary.quality.aggregators.values import Answers, Reals
 
-Fitter = Callable[[Crowd, Reals], Fit]
+# A model, fitted to a crowd from a start in at most so many rounds.
+Fitter = Callable[[Crowd, Reals, int], Fit]
 
 # A model with less weight than this is left out: it costs a fit and moves nothing.
 _WEIGHT_MIN = 0.03
 # From here on each model is fitted once, without the few answers that are left out.
 _LARGE_ANSWERS_MIN = 40_000
+# Enough to rank models; the last rounds move few tasks.
+_FOLD_ROUNDS_MAX = 20
 # Kinds double the matrices; past so many classes there are too few tasks a kind.
 _KINDS_CLASSES_MAX = 12
 
+
+def _majority_and_proof(crowd: Crowd, start: Reals, rounds_max: int) -> Fit:
+    """Return majority's outcome, in which annotators whom gold has proven are not outvoted."""
+    found, proven = fit_majority(crowd), proven_shares(crowd)
+    if proven is None:
+        return found
+    matrices = mixed_with_proof(found.matrices, found.state_class, proven)
+    states, _ = infer(crowd, matrices, found.state_class, found.state_shares)
+    return replace(found, states=states, matrices=matrices)
+
+
 FITTERS: dict[str, Fitter] = {
-    "majority": lambda crowd, start: fit_majority(crowd),
-    "hierarchical": lambda crowd, start: fit(crowd, Hierarchical(), start),
-    "dawid-skene": lambda crowd, start: fit(crowd, DawidSkene(), start),
-    "hierarchical-kinds": lambda crowd, start: fit(crowd, Hierarchical(kinds=2), start),
-    "one-coin": lambda crowd, start: fit(crowd, OneCoin(), start),
+    "majority": _majority_and_proof,
+    "hierarchical": lambda crowd, start, rounds_max: fit(crowd, Hierarchical(), start, rounds_max),
+    "dawid-skene": lambda crowd, start, rounds_max: fit(crowd, DawidSkene(), start, rounds_max),
+    "hierarchical-kinds": lambda crowd, start, rounds_max: fit(
+        crowd, Hierarchical(kinds=2), start, rounds_max
+    ),
+    "one-coin": lambda crowd, start, rounds_max: fit(crowd, OneCoin(), start, rounds_max),
 }
 # In large sets those after `hierarchical` start from what it found.
 MIXED = ("majority", "hierarchical", "dawid-skene", "hierarchical-kinds")
@@ -94,45 +111,45 @@ def mix(answers: Answers) -> Mixture:
 
 def _mix_small(answers: Answers, fitters: dict[str, Fitter]) -> Mixture:
     """Weigh the models by folds, then fit those that count to all answers."""
-    rows, counted = [], []
-    for split in evidence.fold_splits(answers):
+    rows, splits = [], list(evidence.fold_splits(answers))
+    for split in splits:
         shown = Crowd(split.shown)
-        start = shown.start()
-        foretold = [split.foretold(fitter(shown, start)) for fitter in fitters.values()]
+        start = first_guess(shown)
+        foretold = [split.foretold(fitter(shown, start, _FOLD_ROUNDS_MAX)) for fitter in fitters.values()]
         rows.append(np.stack(foretold, axis=1))
-        counted.append(split.row_weights())
-    weighed = evidence.weigh(list(fitters), rows, counted)
+    weighed = evidence.weigh(list(fitters), splits, rows)
     weights = _kept(weighed.weights)
     crowd = Crowd(answers)
-    start = crowd.start()
-    return Mixture(weights, {name: fitters[name](crowd, start) for name in weights}, weighed, answers.classes)
+    start = first_guess(crowd)
+    return Mixture(
+        weights,
+        {name: fitters[name](crowd, start, ROUNDS_MOST) for name in weights},
+        weighed,
+        answers.classes,
+    )
 
 
 def _mix_large(answers: Answers, fitters: dict[str, Fitter]) -> Mixture:
     """Fit each model once, without a few answers; weigh them by these; then let those tasks see all."""
     split, drawn = evidence.large_split(answers)
     shown = Crowd(split.shown)
-    start = shown.start()
+    start = first_guess(shown)
     found: dict[str, Fit] = {}
     for name, fitter in fitters.items():
-        found[name] = fitter(shown, start)
+        found[name] = fitter(shown, start, ROUNDS_MOST)
         if name == "hierarchical":
             start = found[name].states
     rows = np.stack([split.foretold(one) for one in found.values()], axis=1)
-    weighed = evidence.weigh(list(fitters), [rows], [split.row_weights()])
+    weighed = evidence.weigh(list(fitters), [split], [rows])
     weights = _kept(weighed.weights)
     seen = Crowd(_of_tasks(answers, drawn))
-    fits = {name: _with_all(found[name], name, seen, drawn) for name in weights}
+    fits = {name: _with_all(found[name], seen, drawn) for name in weights}
     return Mixture(weights, fits, weighed, answers.classes)
 
 
-def _with_all(found: Fit, name: str, seen: Crowd, drawn: Chosen) -> Fit:
+def _with_all(found: Fit, seen: Crowd, drawn: Chosen) -> Fit:
     """Return the fit with the drawn tasks seen in full."""
-    if name == "majority":
-        states = fit_majority(seen).states
-    else:
-        states, _ = infer(seen, found.matrices, found.state_class, found.state_shares)
-    found.states[drawn] = states
+    found.states[drawn], _ = infer(seen, found.matrices, found.state_class, found.state_shares)
     return found
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from annotary.quality.aggregators.groups import Groups
-from annotary.quality.aggregators.special import last_sum
 from annotary.quality.aggregators.values import Answers, Integers, Reals
 
 # From here on memory traffic is the cost, and single precision is far finer than what answers can tell.
@@ -81,12 +80,3 @@ class Crowd:
         sums = self._over_codes.of(states).astype(np.float64)
         by_code = sums.reshape(self.answers.annotators, self.classes, -1)
         return np.ascontiguousarray(by_code.transpose(0, 2, 1))
-
-    def start(self) -> Reals:
-        """Return (tasks, classes): vote shares, with a tenth left to all classes; gold where known."""
-        votes = self.votes()
-        total = last_sum(votes)[:, None]
-        shares = np.where(total > 0, votes / np.maximum(total, 1e-30), 1 / self.classes)
-        shares = (0.9 * shares + 0.1 / self.classes).astype(self.dtype)
-        shares[self.gold_task] = np.eye(self.classes, dtype=self.dtype)[self.gold_label]
-        return shares

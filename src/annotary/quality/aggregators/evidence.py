@@ -26,8 +26,8 @@ Chosen = npt.NDArray[np.bool_]
 FOLDS = 5
 # As many folds are held out in turn as give about so many left-out answers.
 LEFT_OUT_WANTED = 6_000
-# A gold answer is what is asked for, an answer only stands in for it.
-GOLD_WEIGHT = 10.0
+# Gold is what is asked for, answers only stand in for it: all left out together count as so many gold tasks.
+ANSWERS_AS_GOLD = 20.0
 _STACKING_ROUNDS_MAX = 200
 _STACKING_CHANGE_MIN = 1e-4
 _LIKELIHOOD_MIN = 1e-9
@@ -50,10 +50,9 @@ class Split:
         both: Reals = np.concatenate([of_answers, of_gold]).astype(np.float64).clip(_LIKELIHOOD_MIN, None)
         return both
 
-    def row_weights(self) -> Reals:
-        """Return what each row of `foretold` counts."""
-        of_answers = np.ones(len(self.left)) if self.left.weight is None else self.left.weight
-        return np.concatenate([of_answers, np.full(len(self.gold_task), GOLD_WEIGHT)])
+    def answer_weights(self) -> Reals:
+        """Return what each left-out answer counts."""
+        return np.ones(len(self.left)) if self.left.weight is None else self.left.weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +118,12 @@ def stack(likelihoods: Reals, row_weights: Reals) -> Reals:
     return weights
 
 
-def weigh(names: list[str], likelihoods: list[Reals], row_weights: list[Reals]) -> Evidence:
-    """Return the evidence in parts of (left out, models); without any, all models weigh the same."""
+def weigh(names: list[str], splits: list[Split], likelihoods: list[Reals]) -> Evidence:
+    """Return the evidence of splits, (left out, models) each; without any, all models weigh the same."""
     if not sum(map(len, likelihoods)):
         unknown = float("nan")
         return Evidence(dict.fromkeys(names, 1 / len(names)), dict.fromkeys(names, unknown), unknown, 0)
-    rows, counted = np.concatenate(likelihoods), np.concatenate(row_weights)
+    rows, counted = np.concatenate(likelihoods), _row_weights(splits)
     weights = stack(rows, counted)
     scores = counted @ np.log(rows) / counted.sum()
     return Evidence(
@@ -133,6 +132,14 @@ def weigh(names: list[str], likelihoods: list[Reals], row_weights: list[Reals]) 
         mixture=float(counted @ np.log(rows @ weights) / counted.sum()),
         left_out=len(rows),
     )
+
+
+def _row_weights(splits: list[Split]) -> Reals:
+    total = sum(float(split.answer_weights().sum()) for split in splits)
+    any_gold = any(len(split.gold_task) for split in splits)
+    scale = min(1.0, ANSWERS_AS_GOLD / total) if any_gold and total else 1.0
+    parts = [(split.answer_weights() * scale, np.ones(len(split.gold_task))) for split in splits]
+    return np.concatenate([weights for pair in parts for weights in pair])
 
 
 def _split(answers: Answers, out: Chosen, hidden: set[int]) -> Split:

@@ -15,13 +15,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from annotary.quality.aggregators.crowd import Crowd, Fit
+from annotary.quality.aggregators.gold import mixed_with_proof, proven_shares
 from annotary.quality.aggregators.special import soft_max
 from annotary.quality.aggregators.values import Integers, Reals
 
-_ROUNDS_MAX = 40
+ROUNDS_MOST = 40
 # Large sets settle in fewer rounds: what all annotators share is soon known.
 _ROUNDS_MIN = 6
-_ANSWERS_PASSED_MAX = 8_000_000
+_ANSWERS_PASSED_MAX = 6_000_000
 # A round that moves tasks by less than this on average (total variation) is the last.
 _CHANGE_MIN = 2e-4
 STATE_PRIOR_TASKS = 0.5
@@ -41,13 +42,16 @@ class Model(Protocol):
         """Return what the model was set to and what it learned, to be kept beside the outcome."""
 
 
-def fit(crowd: Crowd, model: Model, start: Reals) -> Fit:
-    """Return what a model finds, beginning with (tasks, classes) shares."""
+def fit(crowd: Crowd, model: Model, start: Reals, rounds_max: int) -> Fit:
+    """Return what a model finds, beginning with (tasks, classes) shares, in at most so many rounds."""
     states, state_class = model.spread(start, crowd)
-    rounds_max = int(np.clip(_ANSWERS_PASSED_MAX // len(crowd.answers), _ROUNDS_MIN, _ROUNDS_MAX))
+    rounds_max = min(rounds_max, max(_ANSWERS_PASSED_MAX // len(crowd.answers), _ROUNDS_MIN))
+    proven = proven_shares(crowd)
     rounds, change = 0, 1.0
     while rounds < rounds_max and change >= _CHANGE_MIN:
         matrices = model.matrices(crowd.counts(states), state_class)
+        if proven is not None:
+            matrices = mixed_with_proof(matrices, state_class, proven)
         state_shares = _state_shares(states, crowd)
         found, log_evidence = infer(crowd, matrices, state_class, state_shares)
         change = float(np.abs(found - states).sum()) / (2 * len(found))

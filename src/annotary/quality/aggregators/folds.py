@@ -1,7 +1,7 @@
 """Parting answers into folds, and sampling tasks, by what they say and not by names or the order of rows.
 
 Annotators and tasks are told apart by what renaming cannot change: how much they answered, how often others
-agreed, and whom they met. Only those alike in all of these may change places.
+agreed, how common the classes are, and whom they met. Only those alike in all of these may change places.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ import numpy.typing as npt
 from annotary.quality.aggregators.values import Answers, Integers
 
 Hashes = npt.NDArray[np.uint64]
+ROUNDS = 2
 
 
 def answer_hashes(answers: Answers) -> tuple[Hashes, Hashes]:
     """Return a hash of each answer and one of each task."""
     task, annotator = answers.task, answers.annotator
-    cells = task * answers.classes + answers.label
-    same = np.bincount(cells, minlength=answers.tasks * answers.classes)[cells].astype(np.uint64)
-    of_annotator = _mixed(np.bincount(annotator, minlength=answers.annotators).astype(np.uint64))
-    of_annotator = _mixed(of_annotator + _summed(annotator, same, answers.annotators))
-    of_task = _mixed(_summed(task, _mixed(of_annotator[annotator] + same), answers.tasks))
-    # Once around: annotators are told apart by the tasks they met as well, and tasks by these annotators.
-    met = _mixed(of_task[task] + same)
-    of_annotator = _mixed(of_annotator + _summed(annotator, met, answers.annotators))
-    of_task = _mixed(_summed(task, _mixed(of_annotator[annotator] + same), answers.tasks))
+    said = _said(answers)
+    of_annotator = _mixed(_summed(annotator, said, answers.annotators))
+    gold_task = np.fromiter(answers.gold.keys(), np.int64, len(answers.gold))
+    gold_label = np.fromiter(answers.gold.values(), np.int64, len(answers.gold))
+    of_gold = np.zeros(answers.tasks, np.uint64)
+    of_gold[gold_task] = _class_hashes(answers)[gold_label]
+    of_task = of_gold
+    for _ in range(ROUNDS):
+        # Tasks are told apart by who answered what, annotators by the tasks they met.
+        of_task = _mixed(of_gold + _summed(task, _mixed(of_annotator[annotator] + said), answers.tasks))
+        of_annotator = _mixed(_summed(annotator, _mixed(of_task[task] + said), answers.annotators))
     return _mixed(of_annotator[annotator] + of_task[task]), of_task
 
 
 def task_draws(answers: Answers) -> npt.NDArray[np.float64]:
     """Return a number from 0 to 1 for each task, to draw a sample by; quicker than hashing each answer."""
-    task, annotator = answers.task, answers.annotator
-    cells = task * answers.classes + answers.label
-    same = np.bincount(cells, minlength=answers.tasks * answers.classes)[cells].astype(np.uint64)
-    of_annotator = _mixed(np.bincount(annotator, minlength=answers.annotators).astype(np.uint64))
-    of_task = _mixed(_summed(task, of_annotator[annotator] * same, answers.tasks))
+    of_annotator = _mixed(np.bincount(answers.annotator, minlength=answers.annotators).astype(np.uint64))
+    of_task = _mixed(_summed(answers.task, of_annotator[answers.annotator] * _said(answers), answers.tasks))
     return (of_task >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
@@ -50,8 +50,25 @@ def balanced_folds(answers: Answers, by_answer: Hashes, by_task: Hashes, folds: 
 
 
 def task_folds(by_task: Hashes, folds: int) -> Integers:
-    """Return the fold in which a task's gold is held out, and in which its first answer is."""
-    return (by_task % np.uint64(folds)).astype(np.int64)
+    """Return the fold in which a task's gold is held out, and in which its first answer is.
+
+    Tasks are dealt out in the order of their hashes, so that those which nothing tells apart spread evenly.
+    """
+    dealt = np.empty(len(by_task), np.int64)
+    dealt[np.argsort(by_task, kind="stable")] = np.arange(len(by_task))
+    return dealt % folds
+
+
+def _said(answers: Answers) -> Hashes:
+    """Return what each answer says, without names: how many said the same, and how common its class is."""
+    cells = answers.task * answers.classes + answers.label
+    same = np.bincount(cells, minlength=answers.tasks * answers.classes)[cells].astype(np.uint64)
+    said: Hashes = same + _class_hashes(answers)[answers.label]
+    return said
+
+
+def _class_hashes(answers: Answers) -> Hashes:
+    return _mixed(np.bincount(answers.label, minlength=answers.classes).astype(np.uint64))
 
 
 def _summed(keys: Integers, values: Hashes, groups: int) -> Hashes:

@@ -26,10 +26,10 @@ _ABOVE_CHANCE_MIN = 0.05
 def fit_majority(crowd: Crowd) -> Fit:
     """Return the votes' outcome in the form that all models give."""
     classes, votes = crowd.classes, crowd.votes()
-    accuracy = _accuracy(votes)
+    accuracy = agreed_accuracy(votes)
     overall = votes.sum(axis=0, dtype=np.float64)
     ranked = votes + (TIE_BREAK * overall / max(overall.sum(), 1e-30)).astype(votes.dtype)
-    states, log_evidence = soft_max(ranked * _log_ratio(accuracy, classes))
+    states, log_evidence = soft_max(ranked * float(log_ratio(np.array(accuracy), classes)))
     states[crowd.gold_task] = np.eye(classes, dtype=states.dtype)[crowd.gold_label]
     matrix = np.full((classes, classes), (1 - accuracy) / max(classes - 1, 1))
     np.fill_diagonal(matrix, accuracy)
@@ -55,11 +55,15 @@ def tie_share_of(answers: Answers) -> float:
     return float(tied[answered].mean())
 
 
-def _log_ratio(accuracy: float, classes: int) -> float:
-    return float(np.log(accuracy * (classes - 1) / (1 - accuracy)))
+def log_ratio(accuracy: Reals, classes: int) -> Reals:
+    """Return what a vote of such accuracy weighs, in nats; 0 where there is only one class."""
+    if classes == 1:
+        return np.zeros_like(accuracy)
+    weight: Reals = np.log(accuracy * (classes - 1) / (1 - accuracy))
+    return weight
 
 
-def _accuracy(votes: Reals) -> float:
+def agreed_accuracy(votes: Reals) -> float:
     """Return r, the root of agreement = r² + (1 - r)² / (K - 1) that is above chance."""
     classes = votes.shape[1]
     totals = votes.sum(axis=1, dtype=np.float64)

@@ -11,7 +11,9 @@ from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import AGGREGATION_MATRIX_CELLS_MAX
 from annotary.quality.aggregators.auto import FITTERS, mix
 from annotary.quality.aggregators.crowd import Crowd
-from annotary.quality.aggregators.majority import tie_share_of
+from annotary.quality.aggregators.expectation import ROUNDS_MOST
+from annotary.quality.aggregators.gold import first_guess
+from annotary.quality.aggregators.majority import fit_majority, tie_share_of
 from annotary.quality.aggregators.special import row_max
 from annotary.quality.aggregators.values import ABSTAINED, Aggregation, Answers, Reals
 
@@ -50,7 +52,8 @@ def _of_fit(answers: Answers, method: str, used: str) -> Aggregation:
             hint="Use the method `majority`, or fewer classes.",
         )
     crowd = Crowd(answers)
-    found = FITTERS[used](crowd, crowd.start())
+    plain = used == "majority"
+    found = fit_majority(crowd) if plain else FITTERS[used](crowd, first_guess(crowd), ROUNDS_MOST)
     parameters = {"rounds": found.rounds, **found.parameters}
     posterior = found.posterior(answers.classes)
     return _aggregation(answers, method, used, posterior, found.skill(), found.log_likelihood, parameters)

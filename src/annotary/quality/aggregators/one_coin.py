@@ -18,8 +18,8 @@ from annotary.quality.aggregators.special import last_sum
 from annotary.quality.aggregators.values import Integers, Reals
 
 PRIOR_ANSWERS = 4.0
-_ACCURACY_MIN = 0.01
-_ACCURACY_MAX = 0.995
+ACCURACY_LEAST = 0.01
+ACCURACY_MOST = 0.995
 ABOVE_CHANCE_LEAST = 0.05
 
 
@@ -51,5 +51,5 @@ def shrunk_accuracy(counts: Reals) -> Reals:
     answers = last_sum(counts.reshape(len(counts), -1))
     overall = max(right.sum() / answers.sum(), 1 / classes + ABOVE_CHANCE_LEAST)
     accuracy = (right + PRIOR_ANSWERS * overall) / (answers + PRIOR_ANSWERS)
-    clipped: Reals = accuracy.clip(_ACCURACY_MIN, _ACCURACY_MAX)
+    clipped: Reals = accuracy.clip(ACCURACY_LEAST, ACCURACY_MOST)
     return clipped

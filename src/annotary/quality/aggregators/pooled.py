@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from annotary.quality.aggregators.one_coin import ABOVE_CHANCE_LEAST
+from annotary.quality.aggregators.one_coin import ABOVE_CHANCE_LEAST, ACCURACY_MOST
 from annotary.quality.aggregators.special import last_sum, log_odds
 from annotary.quality.aggregators.values import Integers, Reals
 
@@ -34,7 +34,8 @@ def pooled_rows(counts: Reals, state_class: Integers, priors: PooledPriors) -> R
     classes = totals.shape[1]
     member = (state_class[:, None] == np.arange(classes)).astype(np.float64)
     by_class = member.T @ totals
-    accuracy = max(np.trace(by_class) / by_class.sum(), 1 / classes + ABOVE_CHANCE_LEAST)
+    # Never quite 1: where all agree, no error would be possible at all, and rounding makes some negative.
+    accuracy = np.clip(np.trace(by_class) / by_class.sum(), 1 / classes + ABOVE_CHANCE_LEAST, ACCURACY_MOST)
     even = np.full((classes, classes), (1 - accuracy) / max(classes - 1, 1))
     np.fill_diagonal(even, accuracy)
     rows = _drawn(by_class, even, priors.pooled_answers * classes, priors.pooled_share)
