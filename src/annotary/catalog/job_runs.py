@@ -230,6 +230,7 @@ async def _fail(context: JobContext, job: Job, error: Exception) -> None:
     if isinstance(error, asyncpg.TransactionRollbackError):  # a deadlock with another job on the same rows
         known = Unavailable("Another job holds the same rows.")
     if known is not None and known.retryable:
+        log.warning("job begins again", kind=job.kind, reason=repr(error)[:300])
         raise known if isinstance(known, Unavailable) else Unavailable(known.detail) from error
     if known is None:
         log.exception("job failed", kind=job.kind)

@@ -11,7 +11,7 @@ Modality = Literal["text", "image", "video"]
 Role = Literal["owner", "manager", "reviewer", "annotator"]
 ProjectRole = Literal["manager", "reviewer", "annotator"]
 Priority = Literal["urgent", "high", "normal", "low"]
-TaskState = Literal["open", "paused", "done", "cancelled"]
+TaskState = Literal["open", "paused", "done", "cancelled", "gold"]
 JobState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 MODALITIES: tuple[Modality, ...] = ("text", "image", "video")
 

@@ -17,7 +17,8 @@ WHERE idempotency_keys.member_id = empty.member_id AND idempotency_keys.key = em
 
 -- name: leases_claimed_with
 -- What one request was given, for the repetition of its reply.
-SELECT a.id AS assignment_id, a.fence, a.expires_at, a.task_id, t.order_key, t.stage, a.ontology_version_id,
+SELECT a.id AS assignment_id, a.fence, a.expires_at, a.task_id,
+    CASE t.state WHEN 'gold' THEN NULL ELSE t.order_key END AS order_key, t.stage, a.ontology_version_id,
     a.instructions_version, i.item_id, i.unique_id, i.payload, i.suggestions, a.project_id
 FROM assignments a JOIN tasks t ON t.id = a.task_id JOIN task_items i ON i.task_id = a.task_id
 WHERE a.claimed_with = $1 AND a.member_id = $2 ORDER BY t.order_key, t.id
@@ -86,8 +87,9 @@ ORDER BY id LIMIT $3
 
 -- name: insert_batch
 -- A batch, before its tasks are released.
-INSERT INTO batches (id, organisation_id, project_id, name, priority, deadline, overlap, order_key, created_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO batches (id, organisation_id, project_id, name, priority, deadline, overlap, order_key, created_by,
+    skill_minimum)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 RETURNING *
 
 -- name: batch
@@ -120,13 +122,15 @@ SELECT count(*) FROM changed
 -- name: task
 -- One task with what never changes about it.
 SELECT t.id, t.project_id, t.organisation_id, t.batch_id, t.stage, t.state, t.overlap, t.leased, t.answered,
-    nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') AS reserved_for, i.item_id, i.unique_id, i.created_at
+    CASE WHEN t.state <> 'gold' THEN nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') END AS reserved_for,
+    i.item_id, i.unique_id, i.created_at
 FROM tasks t JOIN task_items i ON i.task_id = t.id WHERE t.id = $1
 
 -- name: tasks
 -- The tasks of a project in the order of their making, all or those in one state.
 SELECT t.id, t.project_id, t.organisation_id, t.batch_id, t.stage, t.state, t.overlap, t.leased, t.answered,
-    nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') AS reserved_for, i.item_id, i.unique_id, i.created_at
+    CASE WHEN t.state <> 'gold' THEN nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') END AS reserved_for,
+    i.item_id, i.unique_id, i.created_at
 FROM task_items i JOIN tasks t ON t.id = i.task_id
 WHERE i.project_id = $1 AND i.task_id > $2 AND ($4::text IS NULL OR t.state = $4)
 ORDER BY i.task_id LIMIT $3

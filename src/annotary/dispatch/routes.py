@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, cast
 
@@ -29,11 +29,14 @@ from annotary.dispatch.values import (
 from annotary.identity.rules import access_project
 from annotary.identity.service import authenticate
 from annotary.identity.values import Caller, Role
+from annotary.infra.direct import DirectRequest
 from annotary.infra.gate import Gate
 from annotary.infra.http import (
+    AnyRequest,
     Page,
     Request,
     database,
+    encode,
     encode_token,
     idempotency_key,
     page_limit,
@@ -46,6 +49,7 @@ from annotary.kernel.ids import format_id, parse_id
 from annotary.kernel.limits import SKIP_REASON_CHARACTERS_MAX
 
 NO_SUGGESTIONS = msgspec.Raw(b"[]")
+_CLAIM = msgspec.json.Decoder(ClaimRequest)
 
 
 class Renewed(msgspec.Struct, frozen=True):
@@ -56,18 +60,18 @@ class Renewed(msgspec.Struct, frozen=True):
     expires_at: object
 
 
-def idle(request: Request) -> Callable[[], AbstractContextManager[None]]:
+def idle(request: AnyRequest) -> Callable[[], AbstractContextManager[None]]:
     """Return what a request holds while it only waits: its place goes to another."""
     scope = cast(dict[str, Any], request.scope)
     return cast(Gate, scope["gate"]).idle
 
 
-def dispatcher(request: Request) -> Dispatcher:
+def dispatcher(request: AnyRequest) -> Dispatcher:
     """Return the service's dispatcher."""
     return cast(Dispatcher, request.app.state.dispatcher)
 
 
-def given(request: Request, caller: Caller, leases: list[Lease]) -> list[AssignmentGiven]:
+def given(request: AnyRequest, caller: Caller, leases: list[Lease]) -> list[AssignmentGiven]:
     """Return leases as the API gives them out, with signed URLs for the assets inside their items."""
     return [
         AssignmentGiven(
@@ -92,10 +96,19 @@ def given(request: Request, caller: Caller, leases: list[Lease]) -> list[Assignm
 @post("/claims", status_code=200, summary="Lease tasks")
 async def claim(request: Request, data: JSONBody[ClaimRequest]) -> Claimed:
     """Lease up to `count` tasks of a project (without one: of any of the member's), the most urgent first."""
+    return await _claim(request, data, await request.body())
+
+
+async def claim_directly(request: DirectRequest) -> tuple[bytes, Mapping[bytes, bytes]]:
+    """Lease tasks, for the direct route."""
+    return encode(await _claim(request, request.decode(_CLAIM), request.raw_body)), {}
+
+
+async def _claim(request: AnyRequest, data: ClaimRequest, body: bytes) -> Claimed:
     caller = await authenticate(request)
     project = parse_id("project", data.project) if data.project else None
     key = idempotency_key(request)
-    keyed = (key, request_hash(request, await request.body())) if key else None
+    keyed = (key, request_hash(request, body)) if key else None
     leases = await dispatcher(request).claim(caller, project, data.count, data.wait_ms, keyed, idle(request))
     request.app.state.keep_leases(caller.member_id, leases)
     return Claimed(given(request, caller, leases))

@@ -201,6 +201,7 @@ def batch_view(row: Row, job: str | None = None) -> BatchView:
         priority=row["priority"],
         deadline=row["deadline"],
         overlap=row["overlap"],
+        skill_minimum=row["skill_minimum"],
         state=row["state"],
         tasks=row["tasks_total"],
         version=row["version"],

@@ -91,6 +91,8 @@ class Hints:
         if len(self._hints) >= HINTS_MAX:
             self._hints.clear()
         for lease in leases:
+            if lease.order_key is None:
+                continue
             kept = self._hints.get((member, lease.project_id))
             since = kept.noted_at if kept else self._clock()
             self._hints[member, lease.project_id] = Hint(lease.order_key, lease.task_id, since)
@@ -130,3 +132,27 @@ def candidates(wanted: Sequence[Wanted], hints: Hints) -> Candidates:
             rows.after_ids.append(hint.task_id if hint else None)
             rows.claimed_with.append(claim.claimed_with)
     return rows
+
+
+def rounds(wanted: Sequence[Wanted]) -> list[list[int]]:
+    """Return the places of claims in groups that hold a member once at most, as `claim_tasks` wants them."""
+    seen: dict[UUID, int] = {}
+    groups: list[list[int]] = []
+    for place, claim in enumerate(wanted):
+        number = seen.get(claim.member_id, 0)
+        seen[claim.member_id] = number + 1
+        if number == len(groups):
+            groups.append([])
+        groups[number].append(place)
+    return groups
+
+
+def arranged(leases: list[Lease]) -> list[Lease]:
+    """Return a claim's leases in the order of the reply: that of their tasks, unless one of them is gold.
+
+    A gold task has no place of its own, so one put first or last would show. Then the random end of the
+    assignments' ids decides, for all: the same again when the reply is repeated.
+    """
+    if all(lease.order_key is not None for lease in leases):
+        return leases
+    return sorted(leases, key=lambda lease: lease.assignment_id.bytes[::-1])

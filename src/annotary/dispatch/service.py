@@ -176,7 +176,12 @@ class Dispatcher:
         """Serve a group of claims with one statement, in the unit of work of the caller."""
         if not wanted:
             return []
-        leases = await store.claim_group(uow, rules.candidates(wanted, self.hints), len(wanted))
+        leases: list[list[Lease]] = [[] for _ in wanted]
+        for places in rules.rounds(wanted):
+            members = [wanted[place] for place in places]
+            given_now = await store.claim_group(uow, rules.candidates(members, self.hints), len(members))
+            for place, given in zip(places, given_now, strict=True):
+                leases[place] = rules.arranged(given)
         projects = self._projects or {}
         for claim, given in zip(wanted, leases, strict=True):
             self.hints.note(claim.member_id, given)
@@ -195,7 +200,10 @@ class Dispatcher:
             idempotency.checked(kept, one.key, one.request_hash)
         except AnnotaryError as error:
             return error
-        return await store.leases_claimed_with(self._database, one.wanted.claimed_with, one.wanted.member_id)
+        leases = await store.leases_claimed_with(
+            self._database, one.wanted.claimed_with, one.wanted.member_id
+        )
+        return rules.arranged(leases)
 
     async def renew(self, caller: Caller, assignment: UUID, fence: int) -> tuple[int, object]:
         """Put the end of a lease off by the project's lease time; returns the fence and the new end."""

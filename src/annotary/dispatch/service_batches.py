@@ -33,6 +33,10 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         )
     if (asked.dataset is None) == (asked.items is None):
         raise Invalid(path="/dataset", found=asked.dataset, expected="either `dataset` or `items`")
+    if not 0 <= asked.skill_minimum <= 1:
+        raise Invalid(
+            path="/skill_minimum", found=asked.skill_minimum, expected="a skill from 0 (anybody) to 1"
+        )
     key = rules.order_key(system_clock(), asked.priority, asked.deadline)
     row = await store.insert_batch(
         uow,
@@ -45,6 +49,7 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         overlap,
         key,
         caller.member_id,
+        asked.skill_minimum,
     )
     await record(uow, _fact("batch.created", caller, row, {"priority": asked.priority, "overlap": overlap}))
     return row

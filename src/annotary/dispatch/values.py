@@ -12,7 +12,7 @@ from annotary.kernel.ids import format_id
 
 Priority = Literal["urgent", "high", "normal", "low"]
 BatchState = Literal["open", "paused", "cancelled"]
-TaskState = Literal["open", "paused", "done", "cancelled"]
+TaskState = Literal["open", "paused", "done", "cancelled", "gold"]
 # What a lease can be fenced with: Postgres counts so far.
 Fence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 AssignmentState = Literal["leased", "submitted", "skipped", "released", "expired", "revoked"]
@@ -92,6 +92,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     priority: Priority = "normal"
     deadline: datetime | None = None
     overlap: int | None = None
+    skill_minimum: float = 0.0
 
 
 class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -111,6 +112,7 @@ class BatchView(msgspec.Struct, frozen=True):
     priority: Priority
     deadline: datetime | None
     overlap: int
+    skill_minimum: float
     state: BatchState
     tasks: int
     version: int
@@ -171,7 +173,7 @@ class Lease(msgspec.Struct, frozen=True):
     fence: int
     expires_at: datetime
     task_id: UUID
-    order_key: datetime
+    order_key: datetime | None
     stage: str
     ontology_version_id: UUID
     instructions_version: int

@@ -12,7 +12,7 @@ from litestar import Request, Response
 from annotary.identity import rules
 from annotary.identity.store import QUERIES, caller_of
 from annotary.identity.values import Caller
-from annotary.infra.http import write
+from annotary.infra.http import AnyRequest, write
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel import limits
 from annotary.kernel.clock import Monotonic, monotonic_seconds
@@ -26,7 +26,7 @@ class _Kept(NamedTuple):
     until_seconds: float
 
 
-async def authenticate(request: Request[Any, Any, Any]) -> Caller:
+async def authenticate(request: AnyRequest) -> Caller:
     """Return the member whose bearer token came with the request, or raise Unauthenticated."""
     access: AccessCache = request.app.state.access
     for name, value in request.scope["headers"]:

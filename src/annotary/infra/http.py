@@ -13,6 +13,7 @@ from litestar import Request as LitestarRequest
 from litestar import Response
 
 from annotary.infra import idempotency
+from annotary.infra.direct import DirectRequest
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel.errors import Invalid, Malformed
 from annotary.kernel.limits import (
@@ -23,6 +24,8 @@ from annotary.kernel.limits import (
 )
 
 Request = LitestarRequest[Any, Any, Any]
+# What is asked of a request here, whichever way it came.
+AnyRequest = Request | DirectRequest
 T = TypeVar("T")
 encode = msgspec.json.Encoder().encode
 JSON = "application/json"
@@ -35,12 +38,12 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next_token: str | None = None
 
 
-def database(request: Request) -> Database:
+def database(request: AnyRequest) -> Database:
     """Return the service's own database."""
     return cast(Database, request.app.state.database)
 
 
-def idempotency_key(request: Request, *, required: bool = False) -> str | None:
+def idempotency_key(request: AnyRequest, *, required: bool = False) -> str | None:
     """Return the request's `Idempotency-Key`, checked."""
     key = request.headers.get("idempotency-key")
     if key is None:
@@ -56,7 +59,7 @@ def idempotency_key(request: Request, *, required: bool = False) -> str | None:
     return key
 
 
-def request_hash(request: Request, body: bytes) -> bytes:
+def request_hash(request: AnyRequest, body: bytes) -> bytes:
     """Return what a repeated request must equal: method, path, query and body."""
     digest = blake3(request.method.encode())
     digest.update(b"\0" + request.scope["raw_path"] + b"?" + request.scope["query_string"] + b"\0")

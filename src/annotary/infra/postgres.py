@@ -39,9 +39,16 @@ def meaning(error: BaseException) -> AnnotaryError | None:
     """Return what a failure of the database means to a caller, or None when it is a fault of ours."""
     if isinstance(error, asyncpg.DiskFullError):
         return StorageFull()
-    if isinstance(error, _UNAVAILABLE):
+    if isinstance(error, _UNAVAILABLE) and not _does_not_fit(error):
         return Unavailable("The database does not answer now. Nothing was stored: try again.")
     return None
+
+
+def _does_not_fit(error: BaseException) -> bool:
+    """Say whether arguments did not fit the query: asyncpg has one class for that and lost connections."""
+    return isinstance(error, asyncpg.InterfaceError) and (
+        isinstance(error, ValueError) or "expects" in str(error)
+    )
 
 
 class _Session(asyncpg.Connection):

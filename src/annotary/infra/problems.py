@@ -76,12 +76,16 @@ def _request_id(request: Request[Any, Any, Any]) -> str:
 
 
 def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    """Turn whatever a handler raised into a problem; what was not expected is logged and tells nothing."""
+    """Turn whatever a handler raised into a problem."""
+    status, headers, body = reply_to(error, request.url.path, _request_id(request))
+    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+
+
+def reply_to(error: Exception, path: str, request_id: str) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body that tell of an error; the unexpected is logged and tells nothing."""
     known = _known(error)
     if known is None:
-        log.exception(
-            "unexpected error", path=request.url.path, request_id=_request_id(request), exc_info=error
-        )
+        log.exception("unexpected error", path=path, request_id=request_id, exc_info=error)
         known = AnnotaryError("Something went wrong on our side. It was logged under the request_id.")
     headers = {}
     retry_after = getattr(known, "retry_after_seconds", None)
@@ -89,16 +93,11 @@ def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[
         headers["Retry-After"] = str(max(1, round(retry_after)))
     if isinstance(known, errors.Unauthenticated):
         headers["WWW-Authenticate"] = "Bearer"
-    body = problem_of(known, _request_id(request))
+    body = problem_of(known, request_id)
     if isinstance(error, HTTPException) and status_of(known) == 500:
         body["status"] = error.status_code
         headers.update(error.headers or {})
-    return Response(
-        msgspec.json.encode(body),
-        status_code=body["status"],
-        media_type="application/problem+json",
-        headers=headers,
-    )
+    return body["status"], headers, msgspec.json.encode(body)
 
 
 def _known(error: Exception) -> AnnotaryError | None:

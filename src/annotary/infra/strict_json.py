@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 from litestar.dto import AbstractDTO
@@ -13,6 +13,8 @@ from litestar.typing import FieldDefinition
 
 from annotary.kernel.errors import Malformed
 
+T = TypeVar("T")
+
 
 class Undecodable(Malformed):
     """The body is not JSON in UTF-8."""
@@ -21,6 +23,16 @@ class Undecodable(Malformed):
         self.body, self.cause = body, cause
         reason = "it is nested too deeply" if isinstance(cause, RecursionError) else str(cause)
         super().__init__(f"The body is not valid JSON in UTF-8: {reason}.")
+
+
+def decode_strictly(decoder: msgspec.json.Decoder[T], body: bytes) -> T:
+    """Return the body as the decoder's type; raises Undecodable, or what msgspec says of a wrong type."""
+    try:
+        return decoder.decode(body)
+    except msgspec.ValidationError:
+        raise
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Undecodable(body, error) from error
 
 
 class StrictJSON(AbstractDTO[Any]):
@@ -37,12 +49,7 @@ class StrictJSON(AbstractDTO[Any]):
         decoder = self._decoders.get(self.asgi_connection.route_handler.handler_id)
         if decoder is None:
             return value
-        try:
-            return decoder.decode(value)
-        except msgspec.ValidationError:
-            raise
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise Undecodable(value, error) from error
+        return decode_strictly(decoder, value)
 
     @classmethod
     def create_for_field_definition(

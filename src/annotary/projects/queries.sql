@@ -1,8 +1,8 @@
 -- name: add_project
 -- A new project.
 INSERT INTO projects (id, organisation_id, name, modality, ontology_id, ontology_version_id, overlap, lease_seconds,
-    weight, created_by)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING *
+    weight, quality, gold_first, entry, created_by)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING *
 
 -- name: project
 -- One project.
@@ -22,7 +22,7 @@ ORDER BY id LIMIT $2
 -- name: change_project
 -- Write what was changed about a project.
 UPDATE projects SET name = $2, state = $3, overlap = $4, lease_seconds = $5, weight = $6, ontology_version_id = $7,
-    version = version + 1
+    quality = $8, gold_first = $9, entry = $10, version = version + 1
 WHERE id = $1 RETURNING *
 
 -- name: hold_member

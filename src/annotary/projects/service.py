@@ -22,8 +22,9 @@ from annotary.ontology.service import Check
 from annotary.ontology.views import NewOntology, OntologyVersionView
 from annotary.projects import rules
 from annotary.projects.errors import ProjectDeleted
+from annotary.projects.quality import quality_columns
 from annotary.projects.service_instructions import publish
-from annotary.projects.store import QUERIES, project_view
+from annotary.projects.store import QUERIES, kept_quality, project_view
 from annotary.projects.values import NewProject, ProjectChange, ProjectView
 
 
@@ -45,6 +46,7 @@ async def create_project(uow: UnitOfWork, caller: Caller, check: Check, new: New
         overlap,
         lease_seconds,
         weight,
+        *quality_columns(new.quality),
         caller.member_id,
     )
     await eventlog.record(uow, _event(caller, "project.created", row))
@@ -73,6 +75,7 @@ async def change_project(
         row["ontology_version_id"]
         if change.ontology_version is UNSET
         else await _version_of(uow, row, change.ontology_version),
+        *(kept_quality(row) if change.quality is UNSET else quality_columns(change.quality)),
     )
     await eventlog.record(uow, _event(caller, "project.changed", changed))
     return project_view(changed)
@@ -87,7 +90,8 @@ async def delete_project(
     if row is not None and row["organisation_id"] == caller.organisation_id and row["state"] == "deleted":
         return project_view(row)
     row = await hold_project(uow, caller, project_id, version)
-    kept = (row["overlap"], row["lease_seconds"], row["weight"], row["ontology_version_id"])
+    numbers = (row["overlap"], row["lease_seconds"], row["weight"], row["ontology_version_id"])
+    kept = (*numbers, *kept_quality(row))
     row = await one(uow, QUERIES.change_project, project_id, row["name"], "deleted", *kept)
     await eventlog.record(uow, _event(caller, "project.deleted", row))
     return project_view(row)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from annotary.infra import queries
 from annotary.infra.postgres import Row
 from annotary.kernel.ids import format_id
+from annotary.projects.quality import QualityColumns, read_quality
 from annotary.projects.values import InstructionsView, ProjectMemberView, ProjectView
 
 QUERIES = queries.load(__package__)
@@ -25,10 +26,16 @@ def project_view(row: Row) -> ProjectView:
         overlap=row["overlap"],
         lease_seconds=row["lease_seconds"],
         weight=row["weight"],
+        quality=read_quality(row["quality"]),
         state=row["state"],
         version=row["version"],
         created_at=row["created_at"],
     )
+
+
+def kept_quality(row: Row) -> QualityColumns:
+    """Return a project's quality settings as they are stored, for a change that leaves them be."""
+    return QualityColumns(row["quality"], row["gold_first"], row["entry"])
 
 
 def project_member_view(row: Row, kind: type[V] = ProjectMemberView) -> V:  # type: ignore[assignment]

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 from annotary.identity.values import ProjectRoleName
 from annotary.infra.replies import Made
 from annotary.kernel.limits import LEASE_SECONDS_DEFAULT
+from annotary.projects.quality import QualitySettings
 
 Modality = Literal["text", "image", "video"]
 ProjectState = Literal["active", "paused", "deleted"]
@@ -28,6 +29,7 @@ class ProjectView(msgspec.Struct, frozen=True):
     overlap: int
     lease_seconds: int
     weight: float
+    quality: QualitySettings
     state: ProjectState
     version: int
     created_at: datetime
@@ -43,6 +45,7 @@ class NewProject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overlap: int = 1
     lease_seconds: int = LEASE_SECONDS_DEFAULT
     weight: float = 1.0
+    quality: QualitySettings = QualitySettings()
     instructions: str | None = None
 
 
@@ -54,6 +57,7 @@ class ProjectChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     overlap: int | UnsetType = UNSET
     lease_seconds: int | UnsetType = UNSET
     weight: float | UnsetType = UNSET
+    quality: QualitySettings | UnsetType = UNSET
     ontology_version: str | UnsetType = UNSET
 
 

@@ -16,6 +16,7 @@ from litestar.types import ControllerRouterHandler
 import annotary
 from annotary.identity.service import AccessCache
 from annotary.infra import health
+from annotary.infra.direct import DirectRoute, DirectRoutes
 from annotary.infra.disk import DiskGuard
 from annotary.infra.gate import Gate
 from annotary.infra.postgres import Database
@@ -36,8 +37,12 @@ def application(
     routes: Sequence[ControllerRouterHandler],
     *,
     prepare: Callable[[Litestar], contextlib.AbstractAsyncContextManager[None]],
+    direct: Sequence[DirectRoute] = (),
 ) -> Gate:
-    """Return the ASGI application of a service. `prepare` adds what only that service has, and ends it."""
+    """Return the ASGI application of a service.
+
+    `prepare` adds what only that service has, and ends it; `direct` are routes that pass the framework by.
+    """
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -69,7 +74,8 @@ def application(
         logging_config=None,
     )
     disk = DiskGuard(settings.data_dir, settings.disk_free_bytes_min)
-    return Gate(app, tracer=tracer(service, settings.otlp_endpoint), disk=disk)
+    served = DirectRoutes(app, list(direct)) if direct else app
+    return Gate(served, tracer=tracer(service, settings.otlp_endpoint), disk=disk)
 
 
 def _openapi(service: str) -> OpenAPIConfig:

@@ -15,6 +15,7 @@ from annotary.dispatch import routes_management
 from annotary.dispatch.service import Dispatcher
 from annotary.dispatch.store import connect_for_groups
 from annotary.identity.values import Caller
+from annotary.infra.direct import DirectRoute
 from annotary.infra.gate import Gate
 from annotary.infra.postgres import Database, Row
 from annotary.infra.settings import Settings
@@ -54,7 +55,18 @@ def modality_application(modality: str, settings: Settings) -> Gate:
         *serving_routes.ROUTES,
     ]
     router = Router(f"/v1/{modality}", route_handlers=routes, tags=[modality])
-    return application(modality, settings, [router], prepare=prepare)
+    root = f"/v1/{modality}"
+    assignment = f"{root}/assignments/"
+    direct = [
+        DirectRoute(f"{root}/claims", "", f"{root}/claims", dispatch_routes.claim_directly),
+        DirectRoute(
+            assignment,
+            "/submission",
+            assignment + "{assignment_id}/submission",
+            submission_routes.submit_directly,
+        ),
+    ]
+    return application(modality, settings, [router], prepare=prepare, direct=direct)
 
 
 class Releases:

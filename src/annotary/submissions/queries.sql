@@ -9,8 +9,10 @@ WITH input AS MATERIALIZED (
 ), moment AS MATERIALIZED (
     SELECT clock_now() AS at
 ), kept AS MATERIALIZED (
-    SELECT i.position, k.request_hash = i.request_hash AS same, k.reference_id
-    FROM input i JOIN idempotency_keys k ON k.member_id = i.member_id AND k.key = i.key
+    -- `OFFSET 0` keeps this a look-up of each key: planned while the table was empty, a join would read all of it.
+    SELECT i.position, k.* FROM input i CROSS JOIN LATERAL (
+        SELECT request_hash = i.request_hash AS same, reference_id FROM idempotency_keys
+        WHERE member_id = i.member_id AND key = i.key OFFSET 0) AS k
 ), held AS MATERIALIZED (
     SELECT i.*, a.task_id, a.project_id, a.organisation_id, a.ontology_version_id, a.instructions_version,
         a.state, a.fence AS current_fence, a.expires_at <= (SELECT at FROM moment) AS is_over
@@ -33,7 +35,8 @@ WITH input AS MATERIALIZED (
     FROM good g, moment WHERE a.id = g.assignment_id
 ), counted AS (
     UPDATE tasks t SET leased = t.leased - g.answers, answered = t.answered + g.answers,
-        reserved_for = '00000000-0000-0000-0000-000000000000',
+        reserved_for = CASE t.state WHEN 'gold' THEN t.reserved_for
+            ELSE '00000000-0000-0000-0000-000000000000' END,
         state = CASE WHEN t.answered + g.answers >= t.overlap THEN 'done' ELSE t.state END
     FROM (SELECT task_id, count(*)::smallint AS answers FROM good GROUP BY task_id) AS g
     WHERE t.id = g.task_id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import cast
 from uuid import UUID
 
@@ -14,8 +15,10 @@ from annotary.dispatch.errors import UnknownTask
 from annotary.dispatch.routes import given
 from annotary.dispatch.service import project_copy
 from annotary.identity.service import authenticate
+from annotary.infra.direct import DirectRequest
 from annotary.infra.http import (
     JSON,
+    AnyRequest,
     Page,
     Request,
     database,
@@ -47,19 +50,23 @@ from annotary.submissions.values import (
     SubmissionView,
 )
 
+_SUBMISSION = msgspec.json.Decoder(SubmissionRequest)
 
-def intake(request: Request) -> Intake:
+
+def intake(request: AnyRequest) -> Intake:
     """Return the service's intake."""
     return cast(Intake, request.app.state.intake)
 
 
 def refuse_unreadable(request: Request, error: Undecodable) -> Response[bytes]:
     """Say where in the answer stands what is not JSON, such as NaN."""
+    return handle_error(request, _unreadable(error))
+
+
+def _unreadable(error: Undecodable) -> Exception:
     explained = explain(error.body, error.cause)
     where = (explained.path or "").removeprefix(ROOT)
-    if not where.startswith(f"{ROOT}/"):
-        return handle_error(request, error)
-    return handle_error(request, InvalidAnswer(path=where, **explained.extra))
+    return InvalidAnswer(path=where, **explained.extra) if where.startswith(f"{ROOT}/") else error
 
 
 @post(
@@ -72,15 +79,31 @@ async def submit(
     request: Request, assignment_id: FromPath[str], data: JSONBody[SubmissionRequest]
 ) -> Response[SubmissionTaken]:
     """Take a whole answer under a lease; with `claim_next` the project's next tasks come in the reply."""
-    caller = await authenticate(request)
-    key = cast(str, idempotency_key(request, required=True))
-    digest = request_hash(request, await request.body())
-    taken = await intake(request).submit(caller, parse_id("assignment", assignment_id), data, key, digest)
-    body = SubmissionTaken(format_id("submission", taken.submission_id), given(request, caller, taken.next))
-    headers = {"Idempotency-Replayed": "true"} if taken.replayed else {}
+    body, headers = await _submit(request, assignment_id, data, await request.body())
     return cast(
         Response[SubmissionTaken], Response(encode(body), status_code=200, media_type=JSON, headers=headers)
     )
+
+
+async def submit_directly(request: DirectRequest) -> tuple[bytes, Mapping[bytes, bytes]]:
+    """Take a whole answer, for the direct route."""
+    try:
+        data = request.decode(_SUBMISSION)
+    except Undecodable as error:
+        raise _unreadable(error) from error
+    body, headers = await _submit(request, request.parameter, data, request.raw_body)
+    return encode(body), {name.lower().encode(): value.encode() for name, value in headers.items()}
+
+
+async def _submit(
+    request: AnyRequest, assignment_id: str, data: SubmissionRequest, body: bytes
+) -> tuple[SubmissionTaken, dict[str, str]]:
+    caller = await authenticate(request)
+    key = cast(str, idempotency_key(request, required=True))
+    digest = request_hash(request, body)
+    taken = await intake(request).submit(caller, parse_id("assignment", assignment_id), data, key, digest)
+    reply = SubmissionTaken(format_id("submission", taken.submission_id), given(request, caller, taken.next))
+    return reply, {"Idempotency-Replayed": "true"} if taken.replayed else {}
 
 
 @put("/assignments/{assignment_id:str}/draft", status_code=200, summary="Keep a draft")

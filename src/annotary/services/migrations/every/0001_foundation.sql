@@ -117,6 +117,10 @@ CREATE TABLE projects (
     overlap smallint NOT NULL DEFAULT 1 CHECK (overlap BETWEEN 1 AND 100),
     lease_seconds integer NOT NULL DEFAULT 1800 CHECK (lease_seconds > 0),
     weight real NOT NULL DEFAULT 1 CHECK (weight > 0),
+    quality json NOT NULL DEFAULT '{}',
+    -- What the claim needs of `quality`: how a member without a row of their own begins.
+    gold_first smallint NOT NULL DEFAULT 0 CHECK (gold_first >= 0),
+    entry text NOT NULL DEFAULT 'active' CHECK (entry IN ('active', 'qualifying')),
     state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'paused', 'deleted')),
     version integer NOT NULL DEFAULT 1,
     created_by uuid,

@@ -8,6 +8,10 @@ CREATE TABLE batches (
     priority text NOT NULL DEFAULT 'normal' CHECK (priority IN ('urgent', 'high', 'normal', 'low')),
     deadline timestamptz,
     overlap smallint NOT NULL CHECK (overlap BETWEEN 1 AND 100),
+    -- The quality to reach by dynamic overlap; `overlap` is then the least. Null: a fixed overlap.
+    target json,
+    -- Whose skill is below this gets none of the batch's tasks; 0: anybody may.
+    skill_minimum real NOT NULL DEFAULT 0 CHECK (skill_minimum BETWEEN 0 AND 1),
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'cancelled')),
     order_key timestamptz NOT NULL,
     tasks_total bigint NOT NULL DEFAULT 0,
@@ -25,13 +29,14 @@ CREATE TABLE tasks (
     batch_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     stage text NOT NULL DEFAULT 'annotate' CHECK (stage IN ('annotate', 'review')),
-    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'done', 'cancelled')),
-    overlap smallint NOT NULL CHECK (overlap BETWEEN 1 AND 100),
+    state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'done', 'cancelled', 'gold')),
+    overlap smallint NOT NULL CHECK (overlap BETWEEN 1 AND 100 OR state = 'gold'),
     leased smallint NOT NULL DEFAULT 0 CHECK (leased >= 0),
     answered smallint NOT NULL DEFAULT 0 CHECK (answered >= 0),
     fence bigint NOT NULL DEFAULT 0,
     order_key timestamptz NOT NULL,
     -- Nobody is the zero id, not null: the claim's order comes from the index only where this column is equal to something.
+    -- Gold tasks are kept for the pools 1 (mixed in) and 2 (qualification).
     reserved_for uuid NOT NULL DEFAULT '00000000-0000-0000-0000-000000000000',
     CHECK (leased + answered <= overlap)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_threshold = 5000);
@@ -39,6 +44,8 @@ CREATE TABLE tasks (
 -- Holds only what can be claimed: it does not grow with finished work.
 CREATE INDEX tasks_claimable ON tasks (project_id, reserved_for, order_key, id)
     WHERE state = 'open' AND leased + answered < overlap;
+-- Gold tasks of one pool, the one served longest ago first.
+CREATE INDEX tasks_gold ON tasks (project_id, reserved_for, order_key, id) WHERE state = 'gold';
 
 -- What never changes about a task, written once.
 CREATE TABLE task_items (
@@ -60,7 +67,7 @@ CREATE TABLE assignments (
     member_id uuid NOT NULL,
     fence bigint NOT NULL,
     state text NOT NULL DEFAULT 'leased'
-        CHECK (state IN ('leased', 'submitted', 'skipped', 'released', 'expired', 'revoked')),
+        CHECK (state IN ('leased', 'submitted', 'skipped', 'released', 'expired', 'revoked', 'set_aside')),
     ontology_version_id uuid NOT NULL,
     instructions_version integer NOT NULL,
     submission_id uuid,
@@ -72,11 +79,26 @@ CREATE TABLE assignments (
     CHECK ((state = 'leased') = (ended_at IS NULL)),
     CHECK (state <> 'submitted' OR submission_id IS NOT NULL)
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 5000);
--- Nobody holds, has answered or has skipped the same task twice.
+-- Nobody holds, has answered or has skipped the same task twice, nor is asked again where their answer was set aside.
 CREATE UNIQUE INDEX assignments_once ON assignments (task_id, member_id)
-    WHERE state IN ('leased', 'submitted', 'skipped');
+    WHERE state IN ('leased', 'submitted', 'skipped', 'set_aside');
 CREATE INDEX assignments_live ON assignments (member_id, expires_at) WHERE state = 'leased';
 CREATE INDEX assignments_claimed_with ON assignments (claimed_with) WHERE claimed_with IS NOT NULL;
+
+-- How an annotator stands on a project, once there is something to say; without a row, as the project's
+-- `entry` and `gold_first` have it. `skill` is null while it is not known.
+CREATE TABLE annotators (
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    organisation_id uuid NOT NULL,
+    state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'qualifying', 'paused')),
+    reason text,
+    skill real CHECK (skill BETWEEN 0 AND 1),
+    gold_waiting smallint NOT NULL DEFAULT 0 CHECK (gold_waiting >= 0),
+    answers bigint NOT NULL DEFAULT 0,
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (project_id, member_id)
+) WITH (fillfactor = 80);
 
 -- Whole answers, immutable. A revision is a new row; the assignment points at the one that counts.
 CREATE TABLE submissions (
@@ -132,7 +154,7 @@ CREATE TABLE outcomes (
     project_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
     version integer NOT NULL CHECK (version > 0),
-    state text NOT NULL DEFAULT 'accepted' CHECK (state IN ('accepted', 'withdrawn')),
+    state text NOT NULL DEFAULT 'accepted' CHECK (state IN ('proposed', 'accepted', 'withdrawn')),
     answer json NOT NULL,
     content_hash bytea NOT NULL CHECK (octet_length(content_hash) = 32),
     ontology_version_id uuid NOT NULL,

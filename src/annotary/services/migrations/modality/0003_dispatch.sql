@@ -1,5 +1,6 @@
 -- The group claim. It serves all waiting claims in one call, one after another, so that each sees what
--- the ones before it took. Rows i with the same claims[i] are one claim's candidate projects in order of preference.
+-- the ones before it took. Rows i with the same claims[i] are one claim's candidate projects in order of preference;
+-- a member has one claim in a call at most, since leases are written for all together at the end.
 -- after_keys/after_ids say where the member's last claim in that project stood (null: from the start).
 -- `OFFSET 0` keeps the check for own answers a look-up of (task, member): joined instead, and planned while the
 -- table was small, it would read all of a member's assignments at every claim.
@@ -18,75 +19,142 @@ SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
+    nobody CONSTANT uuid := '00000000-0000-0000-0000-000000000000';
+    mixed_in CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
+    qualification CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
     now_at timestamptz := clock_now();
     serving integer;
     wanted integer := 0;
-    used integer := 0;
-    row_number integer;
-    the_project record;
+    standing record;
     picked uuid[];
-    given integer;
+    taken_tasks uuid[] := '{}';
+    taken_rows integer[] := '{}';
 BEGIN
     FOR row_number IN 1 .. cardinality(claims) LOOP
+        CONTINUE WHEN serving = claims[row_number] AND wanted <= 0;
+        SELECT p.id, p.organisation_id, p.entry, coalesce(a.state, p.entry) AS state, coalesce(a.skill, 0) AS skill,
+            coalesce(a.gold_waiting, p.gold_first) AS gold_waiting,
+            EXISTS (SELECT 1 FROM tasks t WHERE t.project_id = p.id AND t.reserved_for = members[row_number]
+                AND t.state = 'open' AND t.leased + t.answered < t.overlap) AS has_reserved,
+            (SELECT count(*) FROM assignments l WHERE l.member_id = members[row_number] AND l.state = 'leased') AS held
+        INTO standing
+        FROM projects p LEFT JOIN annotators a ON a.project_id = p.id AND a.member_id = members[row_number]
+        WHERE p.id = projects[row_number] AND p.state = 'active';
+        CONTINUE WHEN NOT FOUND;
         IF serving IS DISTINCT FROM claims[row_number] THEN
             serving := claims[row_number];
-            SELECT least(counts[row_number], leases_max - count(*)) INTO wanted
-                FROM assignments a WHERE a.member_id = members[row_number] AND a.state = 'leased';
+            wanted := least(counts[row_number], leases_max - standing.held);
         END IF;
-        CONTINUE WHEN wanted <= 0;
-        SELECT p.* INTO the_project FROM projects p WHERE p.id = projects[row_number] AND p.state = 'active';
-        CONTINUE WHEN NOT FOUND;
+        CONTINUE WHEN wanted <= 0 OR standing.state = 'paused';
 
-        picked := ARRAY(
-            SELECT t.id FROM tasks t
-            WHERE t.project_id = the_project.id AND t.reserved_for = members[row_number]
-                AND t.state = 'open' AND t.leased + t.answered < t.overlap
-                AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.member_id = members[row_number]
-                    AND a.state IN ('leased', 'submitted', 'skipped') OFFSET 0)
-            ORDER BY t.order_key, t.id LIMIT wanted FOR UPDATE OF t SKIP LOCKED);
+        IF standing.state = 'qualifying' OR standing.gold_waiting > 0 THEN
+            picked := claim_gold(standing.id, members[row_number], now_at,
+                CASE standing.state WHEN 'qualifying' THEN qualification ELSE mixed_in END,
+                CASE standing.state WHEN 'qualifying' THEN wanted ELSE least(wanted, standing.gold_waiting) END);
+            taken_tasks := taken_tasks || picked;
+            taken_rows := taken_rows || array_fill(row_number, ARRAY[cardinality(picked)]);
+            IF standing.state = 'active' THEN
+                -- Counted down by what was asked for: where no gold is left for this member, nobody looks again and again.
+                INSERT INTO annotators AS a (project_id, member_id, organisation_id, state, gold_waiting)
+                VALUES (standing.id, members[row_number], standing.organisation_id, standing.state,
+                    standing.gold_waiting - least(wanted, standing.gold_waiting))
+                ON CONFLICT (project_id, member_id) DO UPDATE
+                SET gold_waiting = greatest(0, a.gold_waiting - least(wanted, standing.gold_waiting));
+            END IF;
+            wanted := wanted - cardinality(picked);
+            CONTINUE WHEN wanted <= 0 OR standing.state = 'qualifying';
+        END IF;
+
+        picked := '{}';
+        IF standing.has_reserved THEN
+            picked := ARRAY(
+                SELECT t.id FROM tasks t
+                WHERE t.project_id = standing.id AND t.reserved_for = members[row_number]
+                    AND t.state = 'open' AND t.leased + t.answered < t.overlap
+                    AND NOT EXISTS (SELECT 1 FROM assignments a
+                        WHERE a.task_id = t.id AND a.member_id = members[row_number]
+                        AND a.state IN ('leased', 'submitted', 'skipped', 'set_aside') OFFSET 0)
+                ORDER BY t.order_key, t.id LIMIT wanted FOR UPDATE OF t SKIP LOCKED);
+        END IF;
         IF cardinality(picked) < wanted THEN
             picked := picked || ARRAY(
                 SELECT t.id FROM tasks t
-                WHERE t.project_id = the_project.id AND t.reserved_for = '00000000-0000-0000-0000-000000000000'
+                WHERE t.project_id = standing.id AND t.reserved_for = nobody
                     AND t.state = 'open' AND t.leased + t.answered < t.overlap
                     AND (t.order_key, t.id) > (coalesce(after_keys[row_number], '-infinity'),
-                        coalesce(after_ids[row_number], '00000000-0000-0000-0000-000000000000'))
-                    AND EXISTS (SELECT 1 FROM batches b WHERE b.id = t.batch_id AND b.state = 'open')
+                        coalesce(after_ids[row_number], nobody))
+                    AND EXISTS (SELECT 1 FROM batches b WHERE b.id = t.batch_id AND b.state = 'open'
+                        AND b.skill_minimum <= standing.skill)
                     AND NOT EXISTS (SELECT 1 FROM assignments a
                         WHERE a.task_id = t.id AND a.member_id = members[row_number]
-                        AND a.state IN ('leased', 'submitted', 'skipped') OFFSET 0)
+                        AND a.state IN ('leased', 'submitted', 'skipped', 'set_aside') OFFSET 0)
                 ORDER BY t.order_key, t.id LIMIT wanted - cardinality(picked) FOR UPDATE OF t SKIP LOCKED);
         END IF;
-        CONTINUE WHEN cardinality(picked) = 0;
-
-        RETURN QUERY
-        WITH new_leases AS (
-            INSERT INTO assignments (id, task_id, project_id, organisation_id, member_id, fence,
-                ontology_version_id, instructions_version, claimed_with, claimed_at, expires_at)
-            SELECT assignment_ids[used + chosen.position], t.id, t.project_id, t.organisation_id, members[row_number],
-                t.fence + 1, the_project.ontology_version_id, the_project.instructions_version,
-                claimed_with[row_number], now_at, now_at + make_interval(secs => the_project.lease_seconds)
-            FROM unnest(picked) WITH ORDINALITY AS chosen (id, position) JOIN tasks t ON t.id = chosen.id
-            -- Another process may have given this member this task since our snapshot; the index says so.
-            ON CONFLICT DO NOTHING
-            RETURNING assignments.id, assignments.task_id, assignments.fence, assignments.expires_at,
-                assignments.organisation_id
-        ), counted AS (
-            UPDATE tasks t SET leased = t.leased + 1, fence = l.fence FROM new_leases l WHERE t.id = l.task_id
-            RETURNING t.id, t.order_key, t.stage
-        ), told AS (
-            INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
-            SELECT l.organisation_id, 'task.claimed', l.task_id, members[row_number], now_at,
-                json_build_object('assignment', l.id, 'fence', l.fence, 'expires_at', l.expires_at)
-            FROM new_leases l
-        )
-        SELECT serving, l.id, l.fence, l.expires_at, c.id, c.order_key, c.stage,
-            the_project.ontology_version_id, the_project.instructions_version,
-            i.item_id, i.unique_id, i.payload, i.suggestions, the_project.id
-        FROM new_leases l JOIN counted c ON c.id = l.task_id JOIN task_items i ON i.task_id = l.task_id
-        ORDER BY c.order_key, c.id;
-        GET DIAGNOSTICS given = ROW_COUNT;
-        used := used + cardinality(picked);
-        wanted := wanted - given;
+        UPDATE tasks SET leased = leased + 1, fence = fence + 1 WHERE id = ANY(picked);
+        taken_tasks := taken_tasks || picked;
+        taken_rows := taken_rows || array_fill(row_number, ARRAY[cardinality(picked)]);
+        wanted := wanted - cardinality(picked);
     END LOOP;
+
+    IF cardinality(taken_tasks) = 0 THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+    WITH taken AS MATERIALIZED (
+        SELECT assignment_ids[x.position] AS id, x.row_number, t.id AS task_id, t.project_id, t.organisation_id,
+            -- Several claims of this call may have taken the task: its fence has counted them all.
+            t.fence + 1 - row_number() OVER (PARTITION BY x.task_id ORDER BY x.position DESC) AS fence,
+            t.stage, CASE t.state WHEN 'gold' THEN NULL ELSE t.order_key END AS order_key,
+            p.ontology_version_id, p.instructions_version, now_at + make_interval(secs => p.lease_seconds) AS ends_at
+        FROM unnest(taken_tasks, taken_rows) WITH ORDINALITY AS x (task_id, row_number, position)
+        JOIN tasks t ON t.id = x.task_id JOIN projects p ON p.id = t.project_id
+    ), leases AS (
+        INSERT INTO assignments (id, task_id, project_id, organisation_id, member_id, fence,
+            ontology_version_id, instructions_version, claimed_with, claimed_at, expires_at)
+        SELECT id, task_id, project_id, organisation_id, members[row_number], fence,
+            ontology_version_id, instructions_version, claimed_with[row_number], now_at, ends_at
+        FROM taken
+        -- Another process may have given this member this task since our snapshot; the index says so.
+        ON CONFLICT DO NOTHING
+        RETURNING assignments.id
+    ), given AS MATERIALIZED (
+        SELECT taken.* FROM leases JOIN taken ON taken.id = leases.id
+    ), told AS (
+        INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+        SELECT organisation_id, 'task.claimed', task_id, members[row_number], now_at,
+            json_build_object('assignment', id, 'fence', fence, 'expires_at', ends_at)
+        FROM given
+    )
+    SELECT claims[g.row_number], g.id, g.fence, g.ends_at, g.task_id, g.order_key, g.stage,
+        g.ontology_version_id, g.instructions_version,
+        i.item_id, i.unique_id, i.payload, i.suggestions, g.project_id
+    FROM given g JOIN task_items i ON i.task_id = g.task_id
+    ORDER BY g.row_number, g.order_key, g.task_id;
+    GET DIAGNOSTICS wanted = ROW_COUNT;
+    IF wanted < cardinality(taken_tasks) THEN
+        UPDATE tasks t SET leased = t.leased - lost.leases
+        FROM (SELECT x.task_id, count(*)::smallint AS leases
+            FROM unnest(taken_tasks) WITH ORDINALITY AS x (task_id, position)
+            WHERE NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = assignment_ids[x.position])
+            GROUP BY x.task_id) AS lost
+        WHERE t.id = lost.task_id;
+    END IF;
 END $$;
+
+-- Gold tasks of one pool for a member, those served longest ago first: serving puts them at the end.
+CREATE FUNCTION claim_gold(project uuid, member uuid, now_at timestamptz, pool uuid, wanted integer) RETURNS uuid[]
+LANGUAGE sql
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+AS $$
+    WITH chosen AS MATERIALIZED (
+        SELECT t.id FROM tasks t
+        WHERE t.project_id = project AND t.reserved_for = pool AND t.state = 'gold'
+            AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.task_id = t.id AND a.member_id = member
+                AND a.state IN ('leased', 'submitted', 'skipped', 'set_aside') OFFSET 0)
+        ORDER BY t.order_key, t.id LIMIT wanted FOR UPDATE OF t SKIP LOCKED
+    ), counted AS (
+        UPDATE tasks t SET leased = t.leased + 1, fence = t.fence + 1, order_key = now_at
+        FROM chosen c WHERE t.id = c.id RETURNING t.id
+    )
+    SELECT coalesce(array_agg(id), '{}') FROM counted
+$$;
