@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Sequence
 
@@ -51,8 +50,7 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     named = next((word for word in arguments if not word.startswith("-")), "")
     chosen = {named: COMMANDS[named]} if named in COMMANDS else COMMANDS
     for name in dict.fromkeys(module for modules in chosen.values() for module in modules):
-        if importlib.util.find_spec(f"annotary.cli.{name}"):
-            importlib.import_module(f"annotary.cli.{name}").register(app)
+        importlib.import_module(f"annotary.cli.{name}").register(app)
     return app
 
 

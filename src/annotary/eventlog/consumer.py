@@ -48,7 +48,7 @@ async def run_consumer(consumer: Consumer, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             try:
-                moved = await consume_once(consumer)
+                moved = await consume_once(consumer, settle=pause == CONSUMER_POLL_SECONDS_MAX)
             except Exception as error:
                 if meaning(error) is None:
                     log.exception("consumer failed", consumer=consumer.name)
@@ -61,21 +61,24 @@ async def run_consumer(consumer: Consumer, stop: asyncio.Event) -> None:
             listener.cancel()
 
 
-async def consume_once(consumer: Consumer) -> int:
-    """Apply the next batch; returns how many events it had."""
+async def consume_once(consumer: Consumer, *, settle: bool = True) -> int:
+    """Apply the next batch; returns how many events it went past.
+
+    Without `settle` it does not go past a few events that it does not want: they are looked at again, which
+    costs less than a transaction for each time that somebody else's events come.
+    """
     source = consumer.source.schema
-    seen = await store.position(consumer.target, consumer.name, source)
+    position = await store.position(consumer.target, consumer.name, source)
     # Look before locking: an idle consumer must not make a transaction twenty times a second.
-    events = await store.read_after(consumer.source, seen, EVENTS_PER_BATCH_MAX)
-    if not events:
+    ahead = await store.read_after(consumer.source, position, EVENTS_PER_BATCH_MAX, consumer.types)
+    if not (ahead.events or ahead.seen == EVENTS_PER_BATCH_MAX or (settle and ahead.seen)):
         return 0
     async with consumer.target.transaction() as uow:
-        if await store.hold_position(uow, consumer.name, source) != seen:
+        if await store.hold_position(uow, consumer.name, source) != position:
             return 0
-        wanted = [event for event in events if _wants(consumer, event)]
-        await _apply(consumer, uow, wanted)
-        await store.move(uow, consumer.name, source, events[-1])
-    return len(events)
+        await _apply(consumer, uow, ahead.events)
+        await store.move(uow, consumer.name, source, ahead.end)
+    return ahead.seen
 
 
 async def _apply(consumer: Consumer, uow: UnitOfWork, events: list[Event]) -> None:
@@ -95,10 +98,6 @@ async def _apply(consumer: Consumer, uow: UnitOfWork, events: list[Event]) -> No
         middle = len(events) // 2
         await _apply(consumer, uow, events[:middle])
         await _apply(consumer, uow, events[middle:])
-
-
-def _wants(consumer: Consumer, event: Event) -> bool:
-    return consumer.types is None or event.type.startswith(consumer.types)
 
 
 async def _pause(wake: asyncio.Event, stop: asyncio.Event, seconds: float) -> None:

@@ -6,14 +6,23 @@ FROM unnest($1::uuid[], $2::text[], $3::smallint[], $4::uuid[], $5::uuid[], $6::
     AS fact (organisation_id, type, schema_version, subject_id, actor_id, occurred_at, data)
 
 -- name: read_after
--- The facts after a position, of transactions older than every open one, so that a late commit is never passed over.
-SELECT sequence, transaction_id::text::bigint AS transaction_id, organisation_id, type, schema_version,
-    subject_id, actor_id, occurred_at, data
-FROM events
-WHERE (transaction_id, sequence) > ($1::bigint::text::xid8, $2::bigint)
-    AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY transaction_id, sequence
-LIMIT $3
+-- Among the next facts after a position, those of some types, and always the last one: it says how far the look went.
+-- Only transactions older than every open one count, so that a late commit is never passed over.
+SELECT * FROM (
+    SELECT sequence, transaction_id::text::bigint AS transaction_id, organisation_id, type, schema_version,
+        subject_id, actor_id, occurred_at, data,
+        type LIKE ANY ($4::text[]) AS wanted, count(*) OVER () AS seen,
+        row_number() OVER (ORDER BY transaction_id, sequence) AS place
+    FROM (
+        SELECT * FROM events
+        WHERE (transaction_id, sequence) > ($1::bigint::text::xid8, $2::bigint)
+            AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY transaction_id, sequence
+        LIMIT $3
+    ) AS next
+) AS looked_at
+WHERE wanted OR place = seen
+ORDER BY place
 
 -- name: position
 -- How far a consumer has come; locked, so that one process consumes at a time.

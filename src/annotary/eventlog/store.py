@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -28,10 +29,26 @@ async def record(uow: UnitOfWork, *events: Event) -> None:
     )
 
 
-async def read_after(database: Database, position: Position, limit: int) -> list[Event]:
-    """Return up to `limit` facts after `position`, in the order of the log."""
-    rows = await database.fetch(QUERIES.read_after, position.transaction_id, position.sequence, limit)
-    return [
+class Ahead(NamedTuple):
+    """What lies ahead: the wanted facts among the next ones, how many those are, and where they end."""
+
+    events: list[Event]
+    seen: int
+    end: Position
+
+
+async def read_after(
+    database: Database, position: Position, limit: int, types: Sequence[str] | None = None
+) -> Ahead:
+    """Look at up to `limit` facts after `position`; `types` are prefixes of what is wanted, None for all."""
+    patterns = ["%"] if types is None else [f"{prefix}%" for prefix in types]
+    rows = await database.fetch(
+        QUERIES.read_after, position.transaction_id, position.sequence, limit, patterns
+    )
+    if not rows:
+        return Ahead([], 0, position)
+    last = rows[-1]
+    events = [
         Event(
             organisation_id=row["organisation_id"],
             type=row["type"],
@@ -45,7 +62,9 @@ async def read_after(database: Database, position: Position, limit: int) -> list
             sequence=row["sequence"],
         )
         for row in rows
+        if row["wanted"]
     ]
+    return Ahead(events, last["seen"], Position(last["transaction_id"], last["sequence"]))
 
 
 async def position(database: Database, consumer: str, source: str) -> Position:
@@ -61,9 +80,9 @@ async def hold_position(uow: UnitOfWork, consumer: str, source: str) -> Position
     return Position(row["transaction_id"], row["sequence"]) if row else None
 
 
-async def move(uow: UnitOfWork, consumer: str, source: str, event: Event) -> None:
-    """Set a consumer's position to just behind `event`."""
-    await uow.execute(QUERIES.move, consumer, source, event.transaction_id, event.sequence)
+async def move(uow: UnitOfWork, consumer: str, source: str, end: Position) -> None:
+    """Set a consumer's position to just behind `end`."""
+    await uow.execute(QUERIES.move, consumer, source, end.transaction_id, end.sequence)
 
 
 async def park(uow: UnitOfWork, consumer: str, source: str, event: Event, reason: str) -> None:

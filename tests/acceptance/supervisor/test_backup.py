@@ -86,7 +86,7 @@ async def _unseen(url: str) -> list[str]:
     database = await Database.connect(url, "platform", connections_max=1)
     try:
         position = await store.position(database, "copies", "platform")
-        return [event.type for event in await store.read_after(database, position, 100)]
+        return [event.type for event in (await store.read_after(database, position, 100)).events]
     finally:
         await database.close()
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 
 LOOPBACK = "127.0.0.1"
+_LOWEST = 20_000
+# From here on Linux gives ports to outgoing connections: a server that starts again may find its own taken.
+_EPHEMERAL = 32_768
 _held: dict[int, socket.socket] = {}
 
 
@@ -30,10 +34,8 @@ def choose(wanted: int = 0, host: str = LOOPBACK, taken: frozenset[int] = frozen
     if wanted and wanted not in taken and is_free(wanted, host) and _hold(wanted):
         return wanted
     while True:
-        with socket.socket() as probe:
-            probe.bind((host, 0))
-            port = int(probe.getsockname()[1])
-        if port not in taken and _hold(port):
+        port = _LOWEST + secrets.randbelow(_EPHEMERAL - _LOWEST)
+        if port not in taken and is_free(port, host) and _hold(port):
             return port
 
 
