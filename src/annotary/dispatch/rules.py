@@ -8,7 +8,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from annotary.dispatch.values import Lease, Priority, Wanted
-from annotary.kernel.limits import HINT_AGE_SECONDS_MAX, HINTS_MAX
+from annotary.kernel.limits import (
+    EMPTY_CLAIM_KEPT_SECONDS,
+    EMPTY_CLAIMS_PER_SECOND_MAX,
+    HINT_AGE_SECONDS_MAX,
+    HINTS_MAX,
+)
 
 WAIT: Mapping[Priority, timedelta] = {
     "urgent": timedelta(0),
@@ -104,6 +109,47 @@ class Hints:
             return
         for key in [key for key in self._hints if key[1] == project]:
             del self._hints[key]
+
+
+class Eagerness:
+    """Members who ask again and again although there is nothing: they need not be told so by the database.
+
+    Whoever has come away empty `often` times within a second hears for `rest_seconds` what they heard last.
+    """
+
+    def __init__(
+        self,
+        clock: Callable[[], float],
+        often: int = EMPTY_CLAIMS_PER_SECOND_MAX,
+        rest_seconds: float = EMPTY_CLAIM_KEPT_SECONDS,
+    ) -> None:
+        self._clock = clock
+        self._often = often
+        self._rest = rest_seconds
+        self._empty: dict[tuple[UUID, UUID | None], tuple[float, int, float]] = {}
+
+    def rests(self, member: UUID, project: UUID | None) -> bool:
+        """Say whether what the member heard last is to be repeated."""
+        known = self._empty.get((member, project))
+        return known is not None and self._clock() < known[2]
+
+    def note(self, member: UUID, project: UUID | None, given: int) -> None:
+        """Count a claim that was served."""
+        if given:
+            self._empty.pop((member, project), None)
+            return
+        now = self._clock()
+        since, count, until = self._empty.get((member, project), (now, 0, 0.0))
+        if now - since > 1.0:
+            since, count = now, 0
+        if len(self._empty) >= HINTS_MAX:
+            self._empty.clear()
+        count += 1
+        self._empty[member, project] = (since, count, now + self._rest if count >= self._often else until)
+
+    def forget(self) -> None:
+        """Tasks came: everybody is to be served again."""
+        self._empty.clear()
 
 
 class Candidates(NamedTuple):

@@ -57,6 +57,7 @@ class Dispatcher:
         self._changed = asyncio.Event()
         self.hints = rules.Hints(time.monotonic)
         self.shares = rules.FairShare()
+        self.eagerness = rules.Eagerness(time.monotonic)
 
     def forget(self) -> None:
         """Projects or batches changed: read them again, and wake those who wait for work."""
@@ -66,6 +67,7 @@ class Dispatcher:
     def work_came(self, project: UUID | None = None) -> None:
         """Tasks came back or were added."""
         self.hints.forget(project)
+        self.eagerness.forget()
         changed, self._changed = self._changed, asyncio.Event()
         changed.set()
 
@@ -106,7 +108,7 @@ class Dispatcher:
         self, caller: Caller, project: UUID | None, count: int, keyed: tuple[str, bytes] | None
     ) -> list[Lease]:
         projects = await self._projects_for(caller, project)
-        if not projects:
+        if not projects or self.eagerness.rests(caller.member_id, project):
             return []
         key, digest = keyed or (None, b"")
         with_request = request_id(caller.member_id, key) if key else None
@@ -116,6 +118,7 @@ class Dispatcher:
             # The hint may have led past a task that came back: look once more from the start.
             fresh = Wanted(caller.member_id, tuple(projects), count - len(leases), with_request, fresh=True)
             leases = [*leases, *await self._claims.ask(Keyed(fresh))]
+        self.eagerness.note(caller.member_id, project, len(leases))
         return leases
 
     async def _projects_for(self, caller: Caller, project: UUID | None) -> list[UUID]:

@@ -7,12 +7,13 @@ import hashlib
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
 import pytest_asyncio
 
+from annotary.infra.direct import DirectRoutes
 from annotary.infra.settings import Settings
 from annotary.kernel.ids import format_id, new_id
 from annotary.services.modality import modality_application
@@ -70,8 +71,11 @@ async def service(database_url: str, tmp_path: Path) -> AsyncIterator[Service]:
     await work.database.execute(
         "INSERT INTO organisations (id, name) VALUES ($1, 'o') ON CONFLICT DO NOTHING", ORGANISATION
     )
-    running = asyncio.create_task(_live(gate.app, started := asyncio.Event(), stop := asyncio.Event()))
-    await started.wait()
+    framework = cast(DirectRoutes, gate.app).app
+    running = asyncio.create_task(_live(framework, started := asyncio.Event(), stop := asyncio.Event()))
+    waiting = asyncio.create_task(started.wait())
+    await asyncio.wait({running, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    assert not running.done(), running.exception()
     yield Service(gate, work)
     stop.set()
     await running

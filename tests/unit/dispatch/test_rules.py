@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotary.dispatch.rules import WAIT, FairShare, Hints, candidates, order_key
+from annotary.dispatch.rules import WAIT, Eagerness, FairShare, Hints, candidates, order_key
 from annotary.dispatch.values import Lease, Priority, Wanted
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
@@ -90,3 +90,31 @@ def test_candidates_lay_out_claims_in_order_of_preference() -> None:
     assert rows.claims == [0, 0, 1, 2]
     assert rows.projects == [project, other, other, project]
     assert [key is not None for key in rows.after_keys] == [True, False, False, False]
+
+
+def test_who_asks_in_vain_again_and_again_is_told_from_memory_for_a_moment() -> None:
+    now = [0.0]
+    eagerness = Eagerness(lambda: now[0], often=3, rest_seconds=0.05)
+    member, project = uuid4(), uuid4()
+    for _ in range(2):
+        eagerness.note(member, project, 0)
+        assert not eagerness.rests(member, project)
+    eagerness.note(member, project, 0)
+    assert eagerness.rests(member, project)
+    assert not eagerness.rests(uuid4(), project) and not eagerness.rests(member, None)
+    now[0] += 0.06
+    assert not eagerness.rests(member, project), "it is looked up again after a moment"
+    eagerness.note(member, project, 0)
+    assert eagerness.rests(member, project)
+    eagerness.forget()
+    assert not eagerness.rests(member, project), "new work is heard of at once"
+
+
+def test_who_asks_in_vain_now_and_then_is_always_served() -> None:
+    now = [0.0]
+    eagerness = Eagerness(lambda: now[0], often=3, rest_seconds=0.05)
+    member = uuid4()
+    for _ in range(10):
+        eagerness.note(member, None, 0)
+        now[0] += 0.6
+        assert not eagerness.rests(member, None)
