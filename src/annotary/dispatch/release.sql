@@ -39,6 +39,10 @@ WITH erased AS (
 ), cancelled AS (
     UPDATE tasks SET state = 'cancelled', leased = 0
     WHERE id IN (SELECT task_id FROM erased) AND state IN ('open', 'paused') RETURNING id
+), unpooled AS (
+    -- Gold is in no pool any more; its known answer is retired by those who keep it.
+    UPDATE tasks SET reserved_for = '00000000-0000-0000-0000-000000000003'
+    WHERE id IN (SELECT task_id FROM erased) AND state = 'gold'
 ), ended AS (
     UPDATE assignments SET state = 'revoked', ended_at = clock_now(), reason = 'The item was deleted.'
     WHERE task_id IN (SELECT id FROM cancelled) AND state = 'leased' RETURNING id

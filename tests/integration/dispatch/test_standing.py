@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import uuid
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from annotary.dispatch.errors import UnknownAssignment
+from annotary.dispatch.release import QUERIES as RELEASE
 from integration.dispatch.work import NO, ORGANISATION, Work, member
 
 MIXED_IN = uuid.UUID(int=1)
@@ -114,3 +118,30 @@ async def test_a_batch_can_ask_for_skill(work: Work) -> None:
     await _stands(work, able.member_id, skill=0.9)
     assert {lease.task_id for lease in await work.claim(new, 10)} == easy
     assert {lease.task_id for lease in await work.claim(able, 10)} == hard
+
+
+async def test_neither_fence_nor_many_members_at_once_tell_gold(work: Work) -> None:
+    await work.database.execute("UPDATE projects SET gold_first = 1")
+    gold = await _gold(work, 2)
+    await work.add_tasks(40)
+    for _ in range(5):
+        members = [member() for _ in range(6)]
+        claims = await asyncio.gather(*(work.claim(one, 3) for one in members))
+        given = [lease for some in claims for lease in some]
+        assert sum(lease.task_id in gold for lease in given) > 0
+        fences = [lease.fence for lease in given]
+        assert max(fences) - min(fences) < 60e6, "fences of one minute, however often a task was given out"
+        for one in members:
+            for lease in [lease for lease in given if lease.task_id not in gold]:
+                with contextlib.suppress(UnknownAssignment):
+                    await work.dispatcher.end(one, lease.assignment_id, lease.fence, "released")
+
+
+async def test_deleted_gold_is_given_to_nobody(work: Work) -> None:
+    (task,) = await _gold(work, 1)
+    await work.database.execute("UPDATE projects SET gold_first = 5")
+    (item,) = await work.rows("SELECT item_id, unique_id FROM task_items")
+    await work.database.execute(RELEASE.erase_item, ORGANISATION, item["unique_id"], item["item_id"])
+    assert await work.claim(member()) == []
+    (row,) = await work.rows("SELECT state FROM tasks")
+    assert row["state"] == "gold", "its record stays as it was"

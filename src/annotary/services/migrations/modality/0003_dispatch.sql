@@ -23,12 +23,17 @@ DECLARE
     mixed_in CONSTANT uuid := '00000000-0000-0000-0000-000000000001';
     qualification CONSTANT uuid := '00000000-0000-0000-0000-000000000002';
     now_at timestamptz := clock_now();
+    -- Fences only ever grow; that they are times as well keeps how often a task was given out, which tells gold, from showing.
+    fence_at CONSTANT bigint := (extract(epoch FROM now_at) * 1000000)::bigint;
     serving integer;
     wanted integer := 0;
     standing record;
+    counting record;
     picked uuid[];
     taken_tasks uuid[] := '{}';
     taken_rows integer[] := '{}';
+    gold_rows integer[] := '{}';
+    gold_asked integer[] := '{}';
 BEGIN
     FOR row_number IN 1 .. cardinality(claims) LOOP
         CONTINUE WHEN serving = claims[row_number] AND wanted <= 0;
@@ -48,18 +53,14 @@ BEGIN
         CONTINUE WHEN wanted <= 0 OR standing.state = 'paused';
 
         IF standing.state = 'qualifying' OR standing.gold_waiting > 0 THEN
-            picked := claim_gold(standing.id, members[row_number], now_at,
+            picked := claim_gold(standing.id, members[row_number], now_at, fence_at,
                 CASE standing.state WHEN 'qualifying' THEN qualification ELSE mixed_in END,
                 CASE standing.state WHEN 'qualifying' THEN wanted ELSE least(wanted, standing.gold_waiting) END);
             taken_tasks := taken_tasks || picked;
             taken_rows := taken_rows || array_fill(row_number, ARRAY[cardinality(picked)]);
             IF standing.state = 'active' THEN
-                -- Counted down by what was asked for: where no gold is left for this member, nobody looks again and again.
-                INSERT INTO annotators AS a (project_id, member_id, organisation_id, state, gold_waiting)
-                VALUES (standing.id, members[row_number], standing.organisation_id, standing.state,
-                    standing.gold_waiting - least(wanted, standing.gold_waiting))
-                ON CONFLICT (project_id, member_id) DO UPDATE
-                SET gold_waiting = greatest(0, a.gold_waiting - least(wanted, standing.gold_waiting));
+                gold_rows := gold_rows || row_number;
+                gold_asked := gold_asked || least(wanted, standing.gold_waiting);
             END IF;
             wanted := wanted - cardinality(picked);
             CONTINUE WHEN wanted <= 0 OR standing.state = 'qualifying';
@@ -90,12 +91,23 @@ BEGIN
                         AND a.state IN ('leased', 'submitted', 'skipped', 'set_aside') OFFSET 0)
                 ORDER BY t.order_key, t.id LIMIT wanted - cardinality(picked) FOR UPDATE OF t SKIP LOCKED);
         END IF;
-        UPDATE tasks SET leased = leased + 1, fence = fence + 1 WHERE id = ANY(picked);
+        UPDATE tasks SET leased = leased + 1, fence = greatest(fence + 1, fence_at) WHERE id = ANY(picked);
         taken_tasks := taken_tasks || picked;
         taken_rows := taken_rows || array_fill(row_number, ARRAY[cardinality(picked)]);
         wanted := wanted - cardinality(picked);
     END LOOP;
 
+    -- Counted down by what was asked for: where no gold is left for a member, nobody looks again and again.
+    -- At the end and in one order, so that two processes cannot wait for each other.
+    FOR counting IN
+        SELECT p.id, p.organisation_id, p.gold_first, members[x.row_number] AS member, x.asked
+        FROM unnest(gold_rows, gold_asked) AS x (row_number, asked) JOIN projects p ON p.id = projects[x.row_number]
+        ORDER BY p.id, members[x.row_number]
+    LOOP
+        INSERT INTO annotators AS a (project_id, member_id, organisation_id, gold_waiting)
+        VALUES (counting.id, counting.member, counting.organisation_id, greatest(0, counting.gold_first - counting.asked))
+        ON CONFLICT (project_id, member_id) DO UPDATE SET gold_waiting = greatest(0, a.gold_waiting - counting.asked);
+    END LOOP;
     IF cardinality(taken_tasks) = 0 THEN
         RETURN;
     END IF;
@@ -142,7 +154,9 @@ BEGIN
 END $$;
 
 -- Gold tasks of one pool for a member, those served longest ago first: serving puts them at the end.
-CREATE FUNCTION claim_gold(project uuid, member uuid, now_at timestamptz, pool uuid, wanted integer) RETURNS uuid[]
+CREATE FUNCTION claim_gold(
+    project uuid, member uuid, now_at timestamptz, fence_at bigint, pool uuid, wanted integer
+) RETURNS uuid[]
 LANGUAGE sql
 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
@@ -153,7 +167,7 @@ AS $$
                 AND a.state IN ('leased', 'submitted', 'skipped', 'set_aside') OFFSET 0)
         ORDER BY t.order_key, t.id LIMIT wanted FOR UPDATE OF t SKIP LOCKED
     ), counted AS (
-        UPDATE tasks t SET leased = t.leased + 1, fence = t.fence + 1, order_key = now_at
+        UPDATE tasks t SET leased = t.leased + 1, fence = greatest(t.fence + 1, fence_at), order_key = now_at
         FROM chosen c WHERE t.id = c.id RETURNING t.id
     )
     SELECT coalesce(array_agg(id), '{}') FROM counted
