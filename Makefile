@@ -43,6 +43,7 @@ lock: .venv/test-ready ## choose versions again and write the locks
 	echo hatchling | $(LOCK) - --extra demo --extra test -o requirements-test.lock
 	echo hatchling | $(LOCK) - --extra demo -c requirements-test.lock -o requirements-demo.lock
 	$(LOCK) -c requirements-test.lock -o requirements.lock
+	$(subst pyproject.toml,bench/oracles.in,$(LOCK)) --override bench/oracles-without.in -o requirements-bench.lock
 
 clean: ## remove what was installed; data folders stay
 	rm -rf .venv

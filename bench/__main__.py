@@ -10,7 +10,10 @@ import msgspec
 
 from bench.report import show
 
-NAMES = ("start", "labels", "growth", "answers", "imports", "exports", "aggregation")
+NAMES = (
+    *("start", "labels", "growth", "answers", "imports", "exports"),
+    *("aggregation", "merges", "quality", "live", "overlap"),
+)
 
 
 def main() -> int:

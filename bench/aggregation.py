@@ -26,7 +26,7 @@ def run(quick: bool) -> Report:
     sizes = {"answers": 50_000 if quick else 1_000_000, "classes": 4, "annotators": 1_000, "runs": RUNS}
     report = Report(name="aggregation", command="python -m bench aggregation", sizes=sizes)
     with tempfile.TemporaryDirectory() as folder:
-        answers, truth = _made(Path(folder), sizes)
+        answers, truth = made(Path(folder), sizes)
         for method in ("auto", "dawid-skene", "hierarchical", "majority"):
             found = [_aggregate(answers, truth, method) for _ in range(RUNS)]
             best = min(one["seconds"] for one in found)
@@ -48,7 +48,7 @@ def _real(report: Report) -> None:
             report.add(f"{name}: inference", found["seconds"], "s")
 
 
-def _made(folder: Path, sizes: dict[str, Any]) -> tuple[Path, Path]:
+def made(folder: Path, sizes: dict[str, Any]) -> tuple[Path, Path]:
     """Write answers of annotators of differing accuracy and diligence, five a task on average."""
     chance = np.random.default_rng(0)
     count, classes, annotators = sizes["answers"], sizes["classes"], sizes["annotators"]

@@ -37,13 +37,14 @@ class Figure(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """All that one bench found, and how it was made."""
+    """All that one bench found, and how it was made. `notes` say what could not be measured, and why."""
 
     name: str
     command: str
     sizes: dict[str, Any]
     figures: list[Figure] = []
     details: dict[str, Any] = {}
+    notes: list[str] = []
     made: dict[str, Any] = {}
 
     def add(self, name: str, value: float, unit: str, **goal: Any) -> None:
@@ -111,3 +112,5 @@ def show(report: Report) -> None:
         aim = f"{figure.aim:g}" if figure.aim is not None else ""
         table.add_row(figure.name, f"{figure.value:g} {figure.unit}", goal, word, aim)
     Console().print(table)
+    for note in report.notes:
+        Console().print(note, highlight=False)

@@ -26,7 +26,13 @@ from annotary.kernel.errors import AnnotaryError, Conflict, NotFound, Unavailabl
 from annotary.kernel.ids import new_id
 
 QUERIES = queries.load(__package__, "jobs.sql")
-TASKS = {"import": "import_items", "release": "release_batch", "export": "export_outcomes"}
+TASKS = {
+    "import": "import_items",
+    "release": "release_batch",
+    "export": "export_outcomes",
+    "consistency": "check_consistency",
+    "consensus": "run_consensus",
+}
 log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
 

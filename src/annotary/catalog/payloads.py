@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from blake3 import blake3
 
 from annotary.catalog import rules
 from annotary.kernel.errors import Invalid, TooLarge
-from annotary.kernel.limits import METADATA_BYTES_MAX, PAYLOAD_BYTES_MAX, UNIQUE_ID_CHARACTERS_MAX
+from annotary.kernel.limits import (
+    METADATA_BYTES_MAX,
+    PAYLOAD_BYTES_MAX,
+    RANKING_CANDIDATES_MAX,
+    UNIQUE_ID_CHARACTERS_MAX,
+)
 from annotary.kernel.names import check_name
 from annotary.ontology.pointers import complaint_of, value_at
 
 UNIQUE_ID_DERIVED_CHARACTERS = 32
+Candidates = Annotated[list[str], msgspec.Meta(min_length=2, max_length=RANKING_CANDIDATES_MAX)]
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,20 +45,28 @@ class ComparedPayload(msgspec.Struct, forbid_unknown_fields=True):
     b: str
 
 
+class RankedPayload(msgspec.Struct, forbid_unknown_fields=True):
+    """A prompt with several replies to rank."""
+
+    prompt: str | list[Message]
+    candidates: Candidates
+
+
 class MediaPayload(msgspec.Struct, forbid_unknown_fields=True):
     """An image or a video, by the hash of its bytes."""
 
     asset: str
 
 
-Payload = TextPayload | ComparedPayload | MediaPayload
+Payload = TextPayload | ComparedPayload | RankedPayload | MediaPayload
 
 
 def read_payload(modality: str, document: Mapping[str, Any]) -> Payload:
     """Return an item's payload, checked; raises Invalid with the path of what does not fit."""
     kind: type[Payload] = MediaPayload
     if modality == "text":
-        kind = TextPayload if "text" in document else ComparedPayload
+        ranked = RankedPayload if "candidates" in document else ComparedPayload
+        kind = TextPayload if "text" in document else ranked
     try:
         payload = msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
@@ -100,9 +114,10 @@ def unique_id_of(given: str | None, content_hash: bytes) -> str:
     return given
 
 
-def _check_texts(payload: TextPayload | ComparedPayload) -> None:
+def _check_texts(payload: TextPayload | ComparedPayload | RankedPayload) -> None:
     fields = msgspec.structs.asdict(payload)
     prompt = fields.pop("prompt", None)
+    fields |= {f"candidates/{index}": text for index, text in enumerate(fields.pop("candidates", ()))}
     if isinstance(prompt, list):
         fields |= {f"prompt/{index}/content": message.content for index, message in enumerate(prompt)}
         fields |= {f"prompt/{index}/role": message.role for index, message in enumerate(prompt)}

@@ -50,7 +50,10 @@ class SameItem(ItemView, Found, frozen=True):
 
 
 class NewItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An item to be made. `payload` is `{"text"}`, `{"prompt", "a", "b"}` or `{"asset": hash}`."""
+    """An item to be made.
+
+    `payload` is `{"text"}`, `{"prompt", "a", "b"}`, `{"prompt", "candidates"}` or `{"asset": hash}`.
+    """
 
     payload: dict[str, Any]
     unique_id: str | None = None

@@ -160,6 +160,9 @@ class Session:
             if name in item:
                 out.print(f"[bold]{name}[/bold]")
                 out.print(spoken(item[name]), markup=False, highlight=False)
+        for at, candidate in enumerate(item.get("candidates", ()), 1):
+            out.print(f"[bold]{at}[/bold]")
+            out.print(candidate, markup=False, highlight=False)
         if "text" in item:
             out.print(item["text"], markup=False, highlight=False)
         elif "asset" in item:
@@ -171,6 +174,14 @@ class Session:
             if tool in typed.tools:
                 names = "   ".join(f"{at} {one['name']}" for at, one in enumerate(typed.labels(tool), 1))
                 out.print(f"{tool}: {names}", style="cyan", markup=False, highlight=False)
+        if "ordinal" in typed.tools:
+            scales = ((one["name"], *typed.scale(one["name"])) for one in typed.labels("ordinal"))
+            named = "   ".join(
+                f"{at} {name} {low} to {high}" for at, (name, low, high) in enumerate(scales, 1)
+            )
+            out.print(f"ordinal: {named}", style="cyan", markup=False, highlight=False)
+        if "ranking" in typed.tools:
+            out.print("ranking: such as 2>1=3, the best first", style="cyan", markup=False, highlight=False)
         if "preference" in typed.tools:
             ties = "   t tie" if typed.tools["preference"].get("ties", True) else ""
             out.print(f"preference: a first   b second{ties}", style="cyan", markup=False)
@@ -215,6 +226,11 @@ def shown(typed: TypedAnswer) -> str:
     parts += [key.replace("_", " ") for key in ("not_applicable", "cannot_assess") if answer.get(key)]
     parts += [_mark(one) for one in answer.get("classification", [])]
     parts += [f"{_mark(one)}: {typed.text[one['start'] : one['end']]!r}" for one in answer.get("spans", [])]
+    parts += [f"{one['label']} {one['level']}" for one in answer.get("ordinal", [])]
+    if "ranking" in answer:
+        parts.append(
+            " > ".join("=".join(str(one + 1) for one in tier) for tier in answer["ranking"]["tiers"])
+        )
     if "preference" in answer:
         chosen = answer["preference"]
         parts.append(f"{chosen['choice']} {chosen.get('strength', '')}".strip())

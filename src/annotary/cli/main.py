@@ -22,14 +22,20 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "tasks": ("tasks",),
     "label": ("label",),
     "export": ("export",),
+    "gold": ("gold",),
+    "skill": ("skill",),
+    "annotators": ("skill",),
     "agreement": ("agreement",),
     "tracks": ("tracks_evaluate",),
     "preferences": ("preferences",),
+    "spans": ("spans",),
     "token": ("token", "recover"),
     "backup": ("backup",),
     "restore": ("restore",),
     "aggregate": ("aggregate",),
     "bench": ("bench",),
+    "review": ("review",),
+    "consistency": ("consistency",),
 }
 EXIT_COULD_NOT_RUN = 2
 

@@ -1,6 +1,8 @@
 """What a person types while labelling a text in the terminal, as steps towards an answer. Pure.
 
 2                    the second class (again: not that one); with attributes: 2 certainty=0.8
+2>1=3                a ranking: the second is best, the first and the third share the next place
+tone 4               a rating of the label (as with spans); of the only label: 4
 a, b, t              the first reply, the second, a tie; b2 is stronger where strengths are asked for
 4-12 person          a span from character 4 up to 12; the label by name, its beginning, or its number
 w3, w3-5 person      a span of the third word, or of the third to the fifth
@@ -19,6 +21,8 @@ from typing import Any
 Answer = dict[str, Any]
 SPAN = re.compile(r"(?P<word>w)?(?P<start>\d+)(?:-(?P<end>\d+))?(?:\s+(?P<rest>.*))?", re.DOTALL)
 PREFERENCE = re.compile(r"(?P<choice>[abt])(?P<strength>\d+)?")
+RANKING = re.compile(r"\d+(?:\s*[>=]\s*\d+)+")
+RATING = re.compile(r"(?:(?P<label>.+?)\s+)?(?P<level>-?\d+)", re.DOTALL)
 YES, NO = ("yes", "y", "true"), ("no", "n", "false")
 
 
@@ -32,6 +36,7 @@ class TypedAnswer:
     def __init__(self, definition: Mapping[str, Any], item: Mapping[str, Any]) -> None:
         self.tools: Mapping[str, Any] = definition["tools"]
         self.text: str = item.get("text", "")
+        self.candidates: Sequence[str] = item.get("candidates", ())
         self._labels: Sequence[Mapping[str, Any]] = definition.get("labels", [])
         self._steps: list[Answer] = [{}]
 
@@ -67,6 +72,10 @@ class TypedAnswer:
             step["justification"] = words[2:].strip()
         elif "preference" in self.tools and (found := PREFERENCE.fullmatch(words)):
             step["preference"] = self._preference(found["choice"], found["strength"])
+        elif "ranking" in self.tools and RANKING.fullmatch(words):
+            step["ranking"] = self._ranking(words)
+        elif "ordinal" in self.tools and (found := self._rating_typed(words)):
+            step["ordinal"] = self._ratings(found, step.get("ordinal", []))
         elif "spans" in self.tools and (found := SPAN.fullmatch(words)) and (found["word"] or found["end"]):
             step["spans"] = [*step.get("spans", []), self._span(found)]
         elif "classification" in self.tools and words:
@@ -85,6 +94,33 @@ class TypedAnswer:
         if strength is not None and not 1 <= int(strength) <= most:
             raise NotUnderstood(f"The strength goes from 1 to {most}.")
         return {"choice": choice} | ({"strength": int(strength)} if strength else {})
+
+    def _ranking(self, words: str) -> Answer:
+        tiers = [[int(one) - 1 for one in tier.split("=")] for tier in words.split(">")]
+        ranked = sorted(one for tier in tiers for one in tier)
+        if ranked != list(range(len(self.candidates))):
+            raise NotUnderstood(f"Rank each of 1 to {len(self.candidates)} once, such as 2>1=3.")
+        if not self.tools["ranking"].get("ties", True) and any(len(tier) > 1 for tier in tiers):
+            raise NotUnderstood("This project takes no ties: only >.")
+        return {"tiers": tiers}
+
+    def _rating_typed(self, words: str) -> re.Match[str] | None:
+        """Return what reads as a rating; a lone number is one only where one label can be meant."""
+        found = RATING.fullmatch(words)
+        return found if found and (found["label"] or len(self.labels("ordinal")) == 1) else None
+
+    def _ratings(self, found: re.Match[str], rated: Sequence[Answer]) -> list[Answer]:
+        label, level = self._label(found["label"] or "", "ordinal")["label"], int(found["level"])
+        low, high = self.scale(label)
+        if not low <= level <= high:
+            raise NotUnderstood(f"{label} goes from {low} to {high}.")
+        return [*(one for one in rated if one["label"] != label), {"label": label, "level": level}]
+
+    def scale(self, label: str) -> tuple[int, int]:
+        """Return the lowest and the highest level of a label."""
+        settings = self.tools["ordinal"]
+        scale = settings.get("scales", {}).get(label, settings)
+        return scale.get("minimum", 1), scale.get("maximum", 5)
 
     def _span(self, found: re.Match[str]) -> Answer:
         first, last = int(found["start"]), int(found["end"] or found["start"])

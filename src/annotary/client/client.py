@@ -6,12 +6,16 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from annotary.client.agreement import Agreement
 from annotary.client.catalog import Assets, Datasets, Items
+from annotary.client.consensus import ConsensusRuns
 from annotary.client.errors import Conflict
 from annotary.client.jobs import Exports, Imports, Jobs
 from annotary.client.people import Members, Tokens
 from annotary.client.projects import Ontologies, Projects
+from annotary.client.quality import Annotators, Gold
 from annotary.client.retrying import Retries
+from annotary.client.review import Audits, Consistency, Issues, Reviews
 from annotary.client.transport import Transport
 from annotary.client.values import (
     Assignment,
@@ -70,6 +74,14 @@ class Client:
         self.submissions = Submissions(transport)
         self.outcomes = Outcomes(transport)
         self.predictions = Predictions(transport)
+        self.reviews = Reviews(transport)
+        self.issues = Issues(transport)
+        self.audits = Audits(transport)
+        self.consistency = Consistency(transport)
+        self.gold = Gold(transport)
+        self.annotators = Annotators(transport)
+        self.agreement = Agreement(transport)
+        self.consensus_runs = ConsensusRuns(transport)
 
     def __enter__(self) -> Client:
         return self

@@ -191,6 +191,15 @@ class Refusal(msgspec.Struct, frozen=True):
     path: str | None = None
 
 
+class OverlapTarget(msgspec.Struct, frozen=True):
+    """Until when a batch's tasks are asked again: confidence, accuracy (shares) or budget (answers)."""
+
+    kind: Literal["confidence", "accuracy", "budget"]
+    value: float
+    overlap_max: int
+    price: float = 0.0
+
+
 class Batch(msgspec.Struct, frozen=True):
     """Tasks released together; `job` is the release under way."""
 
@@ -204,6 +213,7 @@ class Batch(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     deadline: datetime | None = None
+    target: OverlapTarget | None = None
     job: str | None = None
 
 
@@ -300,6 +310,9 @@ class Outcome(msgspec.Struct, frozen=True):
     created_at: datetime
     agreement: float | None = None
     superseded_at: datetime | None = None
+    aggregator_version: str = ""
+    parameters: dict[str, Any] = {}
+    run: str | None = None
 
 
 class TaskOutcome(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from annotary.client.values import (
     Batch,
     Modality,
     Outcome,
+    OverlapTarget,
     Priority,
     Submission,
     Submitted,
@@ -37,8 +38,12 @@ class Batches:
         priority: Priority = "normal",
         deadline: datetime | None = None,
         overlap: int | None = None,
+        target: OverlapTarget | None = None,
     ) -> Batch:
-        """Release a dataset, or some items by id, as tasks; `client.jobs.wait(batch.job)` waits for it."""
+        """Release a dataset, or some items by id, as tasks; `client.jobs.wait(batch.job)` waits for it.
+
+        With a `target` the `overlap` is the least: tasks are asked again until it is reached.
+        """
         body = {
             "project": project,
             "dataset": dataset,
@@ -47,6 +52,7 @@ class Batches:
             "priority": priority,
             "deadline": deadline,
             "overlap": overlap,
+            "target": target,
         }
         return self._transport.write("POST", f"/v1/{modality}/batches", Batch, body)
 

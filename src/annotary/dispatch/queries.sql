@@ -88,8 +88,8 @@ ORDER BY id LIMIT $3
 -- name: insert_batch
 -- A batch, before its tasks are released.
 INSERT INTO batches (id, organisation_id, project_id, name, priority, deadline, overlap, order_key, created_by,
-    skill_minimum)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    skill_minimum, target)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING *
 
 -- name: batch

@@ -88,7 +88,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
 async def open_batch(uow: UnitOfWork, batch_id: UUID, terms: Terms, now: datetime) -> None:
     """Open a batch of this id, unless it is there: a job that begins again finds its own."""
     key = order_key(now, terms.priority, terms.deadline)
-    values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id, 0.0)
+    values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id, 0.0, None)
     try:
         async with uow.transaction():
             await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, cast
 from uuid import UUID
 
+import msgspec
 from litestar import Response, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -17,6 +18,7 @@ from annotary.dispatch.values import (
     BatchView,
     Changed,
     NewBatch,
+    OverlapTarget,
     Reassignment,
     TasksChange,
     TaskState,
@@ -201,6 +203,7 @@ def batch_view(row: Row, job: str | None = None) -> BatchView:
         priority=row["priority"],
         deadline=row["deadline"],
         overlap=row["overlap"],
+        target=msgspec.json.decode(row["target"], type=OverlapTarget) if row["target"] else None,
         skill_minimum=row["skill_minimum"],
         state=row["state"],
         tasks=row["tasks_total"],

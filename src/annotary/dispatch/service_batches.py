@@ -37,6 +37,8 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         raise Invalid(
             path="/skill_minimum", found=asked.skill_minimum, expected="a skill from 0 (anybody) to 1"
         )
+    if asked.target is not None:
+        rules.check_target(asked.target, overlap, len(asked.items or ()))
     key = rules.order_key(system_clock(), asked.priority, asked.deadline)
     row = await store.insert_batch(
         uow,
@@ -50,6 +52,7 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         key,
         caller.member_id,
         asked.skill_minimum,
+        None if asked.target is None else msgspec.json.encode(asked.target).decode(),
     )
     await record(uow, _fact("batch.created", caller, row, {"priority": asked.priority, "overlap": overlap}))
     return row

@@ -82,6 +82,22 @@ class AssignmentView(msgspec.Struct, frozen=True):
     submission: str | None
 
 
+class OverlapTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Until when a batch's tasks are asked again; `value` is a share of right answers, or a number of them.
+
+    `confidence`: each outcome is so sure. `accuracy`: the batch is on average. `budget`: so many answers are
+    spent, where they add most.
+
+    No task is asked more than `overlap_max` times, nor for less than `price`: the gain in expected accuracy
+    that one more answer has to bring.
+    """
+
+    kind: Literal["confidence", "accuracy", "budget"]
+    value: float
+    overlap_max: int
+    price: float = 0.0
+
+
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which items become tasks together: a whole `dataset`, or some `items` by id."""
 
@@ -92,6 +108,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     priority: Priority = "normal"
     deadline: datetime | None = None
     overlap: int | None = None
+    target: OverlapTarget | None = None
     skill_minimum: float = 0.0
 
 
@@ -112,6 +129,7 @@ class BatchView(msgspec.Struct, frozen=True):
     priority: Priority
     deadline: datetime | None
     overlap: int
+    target: OverlapTarget | None
     skill_minimum: float
     state: BatchState
     tasks: int

@@ -1,4 +1,4 @@
-"""Outcomes of images as COCO detection JSON: boxes and polygons as annotations, all else with the image.
+"""Outcomes of images as COCO detection JSON: shapes as annotations, all else with the image.
 
 One pass: images are written as they come, annotations wait in an unlinked temporary file, so that memory
 stays flat and a kill leaves nothing behind. Category ids are the labels' places in the ontology, from 1.
@@ -20,13 +20,14 @@ from annotary.formats.export_output import Output
 from annotary.formats.export_source import Source
 from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import format_id
-from annotary.kernel.limits import EXPORT_PIECE_BYTES
+from annotary.kernel.limits import EXPORT_PIECE_BYTES, MASK_RUNS_PER_ANSWER_MAX
+from annotary.modalities.image.mask.run_length import decode_counts
 from annotary.ontology.values import Definition
 
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(dict[str, Any]).decode
 Mark = Mapping[str, Any]
-Shape = tuple[list[float], float, list[list[float]]]
+Shape = tuple[list[float], float, list[list[float]] | dict[str, Any]]
 
 
 class Categories:
@@ -142,4 +143,14 @@ def area_of(points: Sequence[Sequence[float]]) -> float:
     return abs(doubled) / 2
 
 
-_SHAPES: dict[str, Callable[[Mark], Shape]] = {"box": _box, "polygon": _polygon}
+def _mask(mark: Mark) -> Shape:
+    # Here, because the other exports need no numpy.
+    from annotary.modalities.image.mask.runs import bounds, runs_of
+
+    runs = runs_of(decode_counts(mark["counts"], MASK_RUNS_PER_ANSWER_MAX))
+    left, top, right, bottom = bounds(runs, mark["size"][0])
+    bbox = [float(left), float(top), float(right - left), float(bottom - top)]
+    return bbox, float(runs.area), {"size": mark["size"], "counts": mark["counts"]}
+
+
+_SHAPES: dict[str, Callable[[Mark], Shape]] = {"box": _box, "polygon": _polygon, "mask": _mask}

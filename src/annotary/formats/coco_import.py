@@ -2,8 +2,9 @@
 
 A COCO file is one document whose parts come in any order, so it is turned into lines of rows first, in a
 bounded child process; line n is the n-th image. Boxes and polygons that reach at most a pixel over the border
-are cut there; an outline in several parts becomes several polygons. A run-length mask, and an outline that
-crosses itself, becomes its box where the project has boxes; else it is named in the item's metadata.
+are cut there; an outline in several parts becomes several polygons. A run-length mask is a mask where the
+project has them. Where it has not, it becomes its box, and so does an outline that crosses itself; where the
+project has no boxes either, they are named in the item's metadata.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ BOUNDS = Bounds(
     file_bytes=COCO_ROWS_BYTES_MAX,
 )
 MODEL, VERSION = "import", "coco"
+SHAPES = {"box", "polygon", "mask"}
 
 
 class _Image(msgspec.Struct, gc=False):
@@ -119,12 +121,14 @@ def _answer(
     for annotation in annotations:
         label = names[annotation.category_id]
         polygons = _polygons(annotation, image) if "polygon" in tools else None
-        if polygons:
+        if "mask" in tools and isinstance(annotation.segmentation, dict):
+            marks.setdefault("mask", []).append({"label": label, **_mask(annotation.segmentation)})
+        elif polygons:
             marks.setdefault("polygon", []).extend({"label": label, "points": one} for one in polygons)
         elif "box" in tools and annotation.bbox is not None:
             marks.setdefault("box", []).append({"label": label, **_box(annotation.bbox, image)})
-        elif "polygon" in tools or "box" in tools:
-            left_out.append(f"annotation {annotation.id}, {label}: no outline that is simple, and no box")
+        elif SHAPES & set(tools):
+            left_out.append(f"annotation {annotation.id}, {label}: no tool of the project can say its shape")
     if "classification" in tools and annotations and not marks:
         labels = dict.fromkeys(names[one.category_id] for one in annotations)
         marks["classification"] = [{"label": label} for label in labels]
@@ -141,6 +145,10 @@ def _polygons(annotation: _Annotation, image: _Image) -> list[list[Point]] | Non
             return None
         found += part
     return found
+
+
+def _mask(segmentation: dict[str, Any]) -> dict[str, Any]:
+    return {name: segmentation[name] for name in ("size", "counts") if name in segmentation}
 
 
 def _box(bbox: tuple[float, float, float, float], image: _Image) -> dict[str, float]:

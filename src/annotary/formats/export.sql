@@ -5,14 +5,14 @@ FROM projects p JOIN ontology_versions v ON v.id = p.ontology_version_id WHERE p
 
 -- name: count_outcomes
 -- How many tasks of a project have a current outcome.
-SELECT count(*) FROM outcomes WHERE project_id = $1 AND superseded_at IS NULL
+SELECT count(*) FROM outcomes WHERE project_id = $1 AND superseded_at IS NULL AND state = 'accepted'
 
 -- name: next_chunk
 -- The next tasks of a project with a current outcome: where they end, and between which ids their items lie.
 WITH chunk AS (
     SELECT o.task_id, i.item_id FROM outcomes o
     CROSS JOIN LATERAL (SELECT item_id FROM task_items WHERE task_id = o.task_id LIMIT 1) AS i
-    WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 ORDER BY o.task_id LIMIT $3
+    WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND o.task_id > $2 ORDER BY o.task_id LIMIT $3
 )
 SELECT count(*) AS tasks, (array_agg(task_id ORDER BY task_id DESC))[1] AS last_task,
     (array_agg(item_id ORDER BY item_id))[1] AS first_item,
@@ -26,7 +26,7 @@ SELECT id FROM items WHERE id BETWEEN $1 AND $2 AND deleted_at IS NOT NULL
 -- name: count_deleted
 -- How many of a chunk's tasks are about deleted items.
 SELECT count(*) FROM outcomes o JOIN task_items i ON i.task_id = o.task_id
-WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 AND o.task_id <= $3 AND i.item_id = ANY($4::uuid[])
+WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND o.task_id > $2 AND o.task_id <= $3 AND i.item_id = ANY($4::uuid[])
 
 -- name: jsonl_lines
 -- The lines of a chunk, composed here so that their bytes only pass through.
@@ -44,7 +44,7 @@ SELECT concat('{"task":"task_', encode(uuid_send(o.task_id), 'hex'), '","unique_
             ',' ORDER BY s.id)
         FROM submissions s WHERE s.id = ANY(o.submission_ids)), ']') END, '}')
 FROM outcomes o CROSS JOIN LATERAL (SELECT * FROM task_items WHERE task_id = o.task_id LIMIT 1) AS i
-WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 AND o.task_id <= $3
+WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND o.task_id > $2 AND o.task_id <= $3
     AND i.item_id <> ALL($4::uuid[])
 ORDER BY o.task_id
 
@@ -58,7 +58,7 @@ SELECT concat('{"prompt":', one_line(i.payload -> 'prompt'),
 FROM outcomes o CROSS JOIN LATERAL (SELECT * FROM task_items WHERE task_id = o.task_id LIMIT 1) AS i
 JOIN (VALUES ('a', 'a', 'b'), ('b', 'b', 'a')) AS choices (choice, chosen, rejected)
     ON choices.choice = o.answer #>> '{preference,choice}'
-WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 AND o.task_id <= $3
+WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND o.task_id > $2 AND o.task_id <= $3
     AND i.item_id <> ALL($4::uuid[]) AND i.payload -> 'prompt' IS NOT NULL
 ORDER BY o.task_id
 
@@ -66,6 +66,6 @@ ORDER BY o.task_id
 -- The outcomes of a chunk with their items, for formats that look into answers.
 SELECT o.task_id, i.unique_id, i.payload, o.answer
 FROM outcomes o CROSS JOIN LATERAL (SELECT * FROM task_items WHERE task_id = o.task_id LIMIT 1) AS i
-WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.task_id > $2 AND o.task_id <= $3
+WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND o.task_id > $2 AND o.task_id <= $3
     AND i.item_id <> ALL($4::uuid[])
 ORDER BY o.task_id

@@ -25,9 +25,12 @@ from annotary.formats.payloads import Preparation, long_texts, wanted_assets
 from annotary.formats.rows import read_rows
 from annotary.identity.values import Caller, Role
 from annotary.infra.ahead import ahead
+from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import IMPORT_REFUSALS_KEPT_MAX, IMPORT_ROWS_MAX
+from annotary.quality.gold.service import take_imported
+from annotary.quality.gold.values import Known
 
 
 class Checkpoint(msgspec.Struct, kw_only=True):
@@ -121,8 +124,15 @@ class Run:
                 if item_id is not None
             ]
             of = Chunk(self._plan.batch_id, self._job.id, lines.number, self._job.created_by)
+            gold = [
+                one.gold
+                for one, item_id in zip(preparation.prepared, intake.ids, strict=True)
+                if one.gold is not None and item_id is not None
+            ]
             async with self._context.database.transaction() as uow:
                 released = await release(uow, of, tasks, system_clock())
+                if gold:
+                    released.refused.update(await self._make_gold(uow, gold))
             if released.refused:
                 await self._refuse_tasks(preparation, released.refused)
         self._move(chunk, released)
@@ -140,6 +150,13 @@ class Run:
         on_behalf = Caller(job.created_by or job.id, job.organisation_id, Role.MANAGER, "", {})
         async with self._context.platform.transaction() as uow:
             return (await service_assets.store_text(uow, on_behalf, self._context.objects, text)).hash
+
+    async def _make_gold(self, uow: UnitOfWork, gold: list[Known]) -> dict[bytes, str]:
+        """Make gold of the chunk's tasks; returns why it cannot be, by task."""
+        assert self._job.project_id is not None
+        there = await take_imported(uow, self._job.project_id, self._job.created_by, gold)
+        why = "the project has a task for this row already: make that one gold with `annotary gold add`."
+        return dict.fromkeys((task.bytes for task in there), why)
 
     async def _refuse_tasks(self, preparation: Preparation, reasons: dict[bytes, str]) -> None:
         """Record the rows whose items are in but whose tasks the project could not have."""

@@ -1,5 +1,7 @@
-"""Annotary's own JSONL: one row a line, `{"unique_id", "text"}`, `{"unique_id", "prompt", "a", "b"}` or
-`{"unique_id", "asset"}`.
+"""Annotary's own JSONL: one row a line, `{"unique_id", "text"}`, `{"unique_id", "prompt", "a", "b"}`,
+`{"unique_id", "prompt", "candidates"}` or `{"unique_id", "asset"}`.
+
+With `"gold": {"answer", "qualification"?}` a row's task becomes a gold task.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from blake3 import blake3
 
 from annotary.catalog.intake import NewItem
 from annotary.catalog.job_runs import Refusal
-from annotary.catalog.payloads import ComparedPayload, TextPayload
+from annotary.catalog.payloads import ComparedPayload, RankedPayload, TextPayload
 from annotary.dispatch.release import Suggested
 from annotary.formats.rows import (
     NO_RAW,
@@ -21,6 +21,7 @@ from annotary.formats.rows import (
     Row,
     TextRow,
     check_unique_id,
+    gold_of,
     metadata_of,
     predictions_of,
     refusal_of,
@@ -29,19 +30,22 @@ from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import numbered_ids
 from annotary.kernel.limits import PAYLOAD_BYTES_MAX, TEXT_INLINE_BYTES_MAX
 from annotary.modalities.answers import AnswerValidator
+from annotary.quality.gold.values import Known
 
 _encode = msgspec.json.Encoder().encode
 _BYTES_PER_CHARACTER_MAX = 4
+_PROMPTED = ("prompt", "a", "b", "candidates")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 class Prepared(msgspec.Struct, frozen=True, gc=False):
-    """A row that can go in: its line, the item, the 16 bytes of its task's id, and its predictions."""
+    """A row that can go in: its line, the item, the 16 bytes of its task's id, its predictions and gold."""
 
     line: int
     item: NewItem
     task_id: bytes
     suggested: tuple[Suggested, ...]
+    gold: Known | None = None
 
 
 class Preparation(NamedTuple):
@@ -110,12 +114,17 @@ class Preparer:
         metadata = None if row.metadata is NO_RAW else metadata_of(row.metadata)
         suggested = () if row.predictions is NO_RAW else self._suggested(row.predictions, payload)
         item = NewItem(self._id_of(2 * line), unique_id, payload, metadata, content_hash)
-        return Prepared(line, item, self._id_of(2 * line + 1), suggested)
+        task_id = self._id_of(2 * line + 1)
+        gold = None if row.gold is NO_RAW else self._gold(row.gold, payload, task_id)
+        return Prepared(line, item, task_id, suggested, gold)
 
     def _text(self, row: TextRow) -> bytes:
         assert row.text is not None
-        if row.prompt is not None or row.a is not None or row.b is not None:
-            raise InvalidRow(path="/text", found="text beside prompt, a or b", expected="one or the other")
+        beside = [name for name in _PROMPTED if getattr(row, name) is not None]
+        if beside:
+            raise InvalidRow(
+                path="/text", found=f"text beside {', '.join(beside)}", expected="one or the other"
+            )
         if "\0" in row.text or not row.text:
             raise InvalidRow(path="/text", found=row.text[:80], expected="a text, not empty, without NUL")
         self._check_shape(TextPayload, {"text": ""})
@@ -132,12 +141,7 @@ class Preparer:
         if row.text is not None:
             characters = len(row.text)
             return self._checked({"asset": texts[line], "media_type": "text/plain", "characters": characters})
-        for name in ("prompt", "a", "b"):
-            if getattr(row, name) is None:
-                expected = "`text`, or `prompt`, `a` and `b`"
-                raise InvalidRow(path=f"/{name}", found=None, expected=expected)
-        self._check_shape(ComparedPayload, {"prompt": "", "a": "", "b": ""})
-        payload = _encode(ComparedPayload(row.prompt, row.a, row.b))  # type: ignore[arg-type]
+        payload = _encode(self._prompted(row))
         if len(payload) > PAYLOAD_BYTES_MAX:
             raise InvalidRow(
                 path="/", found=f"{len(payload)} bytes", expected=f"at most {PAYLOAD_BYTES_MAX} bytes"
@@ -145,6 +149,20 @@ class Preparer:
         if _NUL.search(payload):
             raise InvalidRow(path="/", found="a NUL", expected="texts without NUL")
         return payload
+
+    def _prompted(self, row: TextRow) -> ComparedPayload | RankedPayload:
+        """Return the prompt of a row with its replies, two to compare or several to rank."""
+        ranked = row.candidates is not None
+        for name in _PROMPTED:
+            wanted = name == "prompt" or (name == "candidates") == ranked
+            if (getattr(row, name) is None) == wanted:
+                expected = "`text`, or `prompt`, `a` and `b`, or `prompt` and `candidates`"
+                raise InvalidRow(path=f"/{name}", found=getattr(row, name), expected=expected)
+        if ranked:
+            self._check_shape(RankedPayload, {"prompt": "", "candidates": ["", ""]})
+            return RankedPayload(row.prompt, row.candidates)  # type: ignore[arg-type]
+        self._check_shape(ComparedPayload, {"prompt": "", "a": "", "b": ""})
+        return ComparedPayload(row.prompt, row.a, row.b)  # type: ignore[arg-type]
 
     def _checked(self, item: Mapping[str, Any]) -> bytes:
         """Check what differs from item to item, as sizes do."""
@@ -187,6 +205,16 @@ class Preparer:
                 Suggested(one.model, one.version, one.score, canonical.encoded, canonical.content_hash)
             )
         return tuple(found)
+
+    def _gold(self, raw: msgspec.Raw, payload: bytes, task_id: bytes) -> Known:
+        if self._validator is None:
+            raise InvalidRow(path="/gold", found="a known answer", expected="none where no batch is released")
+        row = gold_of(raw)
+        try:
+            canonical = self._validator.validate(bytes(row.answer), msgspec.json.decode(payload))
+        except Invalid as error:
+            raise _moved(error, "", "/gold") from None
+        return Known(UUID(bytes=task_id), canonical.encoded, canonical.content_hash, row.qualification)
 
 
 def _moved(error: Invalid, root: str, prefix: str) -> InvalidRow:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from annotary.catalog.job_runs import Refusal
-from annotary.catalog.payloads import Message
+from annotary.catalog.payloads import Candidates, Message
 from annotary.formats.lines import BYTE_ORDER_MARK, LineChunk
 from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import (
@@ -47,16 +47,25 @@ class PredictionRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     score: float | None = None
 
 
+class GoldRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """The known answer of a row: its task becomes a gold task."""
+
+    answer: msgspec.Raw
+    qualification: bool = False
+
+
 class TextRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """A text, or a prompt with two replies to compare."""
+    """A text, or a prompt with two replies to compare or several to rank."""
 
     unique_id: UniqueId | None = None
     text: str | None = None
     prompt: str | list[Message] | None = None
     a: str | None = None
     b: str | None = None
+    candidates: Candidates | None = None
     metadata: msgspec.Raw = NO_RAW
     predictions: msgspec.Raw = NO_RAW
+    gold: msgspec.Raw = NO_RAW
 
 
 class AssetRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -66,6 +75,7 @@ class AssetRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     unique_id: UniqueId | None = None
     metadata: msgspec.Raw = NO_RAW
     predictions: msgspec.Raw = NO_RAW
+    gold: msgspec.Raw = NO_RAW
 
 
 Row = TextRow | AssetRow
@@ -73,6 +83,7 @@ Decode = Callable[[bytes], Row]
 _predictions = msgspec.json.Decoder(
     Annotated[list[PredictionRow], msgspec.Meta(max_length=PREDICTIONS_PER_ITEM_MAX)]
 )
+_gold = msgspec.json.Decoder(GoldRow)
 
 
 class Rows(NamedTuple):
@@ -181,6 +192,15 @@ def predictions_of(raw: msgspec.Raw) -> list[PredictionRow]:
                 raise InvalidRow(path=path, found=name, expected="names without control characters")
         seen.add((one.model, one.version))
     return found
+
+
+def gold_of(raw: msgspec.Raw) -> GoldRow:
+    """Return a row's known answer, still JSON; raises InvalidRow."""
+    try:
+        return _gold.decode(raw)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        refusal = refusal_of(0, error, bytes(raw), "/gold")
+        raise InvalidRow(refusal.reason, path=refusal.path or "/gold") from None
 
 
 def _shown(raw: bytes, path: str, root: str) -> str:

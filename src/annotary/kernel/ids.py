@@ -48,6 +48,12 @@ PREFIXES = {
     "prediction": "prd",
     "outcome": "out",
     "job": "job",
+    "consensus_run": "run",
+    "review": "rev",
+    "issue": "iss",
+    "comment": "cmt",
+    "audit": "aud",
+    "contradiction": "con",
 }
 
 _VERSION_7 = 0x7 << 76

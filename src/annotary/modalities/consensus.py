@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from annotary.modalities.label_type import Item, Merged
+from annotary.modalities.voting import is_majority, leaders, tally, vote_weights
 
 if TYPE_CHECKING:
     from annotary.modalities.answers import AnswerValidator
+
+Votes = Sequence[tuple[Any, float]]
 
 
 def agreement(validator: AnswerValidator, first: Any, second: Any, item: Item) -> float:
@@ -36,27 +38,36 @@ def _tool_agreement(first: Any, second: Any, tool: Any, context: Any) -> float:
     return float(tool.agreement(first, second, context))
 
 
-def merge_answers(validator: AnswerValidator, answers: Sequence[Any], item: Item) -> Merged:
+def merge_answers(
+    validator: AnswerValidator, answers: Sequence[Any], item: Item, weights: Sequence[float] | None = None
+) -> Merged:
     """Return the outcome of at least one canonical answer, with its confidence.
 
-    Flags first: where more than half say `not_applicable` or `cannot_assess`, the most frequent flags win;
-    else the answers without flags are merged tool by tool. Confidence is the share of the answers that were
-    merged times the mean over the tools. A justification stays only where all that were merged give the same.
+    An answer of weight 2 counts as two, one of weight 0 not at all; without `weights` each counts as one. The
+    order of the answers has no meaning. Flags first: where more than half say `not_applicable` or
+    `cannot_assess`, the most frequent flags win; else the answers without flags are merged tool by tool.
+    Confidence is the share of the votes that were merged times the mean over the tools. A justification stays
+    only where all that were merged give the same.
     """
-    group = _winning_group(answers)
+    votes = _in_order(validator, answers, vote_weights(weights, len(answers)))
+    group = _winning_group(votes)
     fields: dict[str, Any] = {}
     confidences: list[float] = []
+    shares: dict[str, Any] = {}
     for tool, settings in validator.tools:
-        values = [getattr(answer, tool.name) for answer in group]
-        if not any(values):
+        given = [(getattr(answer, tool.name), weight) for answer, weight in group]
+        if not any(value for value, _ in given):
             continue
-        merged = tool.merge(
-            values if tool.labelled else list(filter(None, values)), validator.context(settings, item)
-        )
+        if not tool.labelled:
+            given = [(value, weight) for value, weight in given if value]
+        values, heard = zip(*given, strict=True)
+        merged = tool.merge(values, validator.context(settings, item), heard)
         fields[tool.name] = merged.value
         confidences.append(merged.confidence)
-    not_applicable, cannot_assess = _flags(group[0])
-    justifications = {answer.justification for answer in group}
+        if merged.shares:
+            shares[tool.name] = merged.shares
+    not_applicable, cannot_assess = _flags(group[0][0])
+    justifications = {answer.justification for answer, _ in group}
     outcome = validator.answer(
         not_applicable=not_applicable,
         cannot_assess=cannot_assess,
@@ -64,17 +75,29 @@ def merge_answers(validator: AnswerValidator, answers: Sequence[Any], item: Item
         **fields,
     )
     certainty = sum(confidences) / len(confidences) if confidences else 1.0
-    return Merged(outcome, certainty * len(group) / len(answers))
+    return Merged(outcome, certainty * _weight(group) / _weight(votes), shares)
+
+
+def _in_order(validator: AnswerValidator, answers: Sequence[Any], weights: Sequence[float]) -> Votes:
+    """Return the answers that count, with their weights, by content: who gave which must not matter."""
+    votes = [(answer, weight) for answer, weight in zip(answers, weights, strict=True) if weight > 0]
+    if len(votes) > 1:
+        votes.sort(key=lambda vote: (validator.canonical(vote[0]).encoded, vote[1]))
+    return votes
+
+
+def _weight(votes: Votes) -> float:
+    return sum(weight for _, weight in votes)
 
 
 def _flags(answer: Any) -> tuple[bool, bool]:
     return answer.not_applicable, answer.cannot_assess
 
 
-def _winning_group(answers: Sequence[Any]) -> list[Any]:
-    plain = [answer for answer in answers if not any(_flags(answer))]
-    if 2 * len(plain) >= len(answers) and plain:
+def _winning_group(votes: Votes) -> Votes:
+    plain = [vote for vote in votes if not any(_flags(vote[0]))]
+    flagged = [vote for vote in votes if any(_flags(vote[0]))]
+    if plain and not is_majority(_weight(flagged), _weight(votes)):
         return plain
-    flagged = Counter(_flags(answer) for answer in answers if any(_flags(answer)))
-    winner = max(flagged, key=lambda flags: (flagged[flags], flags))
-    return [answer for answer in answers if _flags(answer) == winner]
+    equals = leaders(tally((_flags(answer) for answer, _ in flagged), [weight for _, weight in flagged]))
+    return [vote for vote in flagged if _flags(vote[0]) == max(equals)]

@@ -22,13 +22,14 @@ def check_definition(modality: str, definition: Definition) -> None:
             raise InvalidOntology(
                 path=path, found=name, expected=f"a tool for {modality}: {', '.join(known)}"
             )
-        settings_of(known[name], definition)
+        settings = settings_of(known[name], definition)
         if known[name].labelled and not any(
             not label.tools or name in label.tools for label in definition.labels
         ):
             raise InvalidOntology(
                 path=path, found="no label for this tool", expected="at least one label it may use"
             )
+        known[name].compile(definition, settings)
 
 
 def settings_of(label_type: LabelType, definition: Definition) -> Settings:

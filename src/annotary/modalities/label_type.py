@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import msgspec
 
+from annotary.modalities.voting import Weights, vote_weights
 from annotary.ontology.values import Definition
 
 Item = Mapping[str, Any]
@@ -30,10 +32,16 @@ class Context(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The outcome of several values, and the mean share of votes behind it, 0 to 1."""
+    """The outcome of several values, and the mean share of votes behind it, 0 to 1.
+
+    `shares` says, where labels are voted on one by one, which share of the votes each label has that anybody
+    gave: for a classification with several classes, how sure each of them is, kept or not. Of a whole answer
+    it has these by tool.
+    """
 
     value: Any
     confidence: float
+    shares: Mapping[str, Any] = MappingProxyType({})
 
 
 class Example(NamedTuple):
@@ -69,7 +77,12 @@ class LabelType:
         agreement: Callable[[Any, Any, Context], float] = import_module(self.consensus).agreement
         return agreement(first, second, context)
 
-    def merge(self, values: Sequence[Any], context: Context) -> Merged:
-        """Return the majority's value of one or more canonical values; it has no label that nobody gave."""
-        merge: Callable[[Sequence[Any], Context], Merged] = import_module(self.consensus).merge
-        return merge(values, context)
+    def merge(
+        self, values: Sequence[Any], context: Context, weights: Sequence[float] | None = None
+    ) -> Merged:
+        """Return the majority's value of one or more canonical values; it has no label that nobody gave.
+
+        `weights` say how many votes each value counts as; without them each is one.
+        """
+        merge: Callable[[Sequence[Any], Context, Weights], Merged] = import_module(self.consensus).merge
+        return merge(values, context, vote_weights(weights, len(values)))

@@ -23,8 +23,9 @@ An **answer** is one JSON object with a key for each tool (label type) that was 
 ```
 
 Beside the tools it may carry `"not_applicable": true`, `"cannot_assess": true` (then no tool is required) and
-a `"justification"` of up to 10,000 characters. Every value is a list of annotations, save that of
-`preference`. Every annotation has a `label` of the ontology, and `attributes` where the label asks for some:
+a `"justification"` of up to 10,000 characters. Every value is a list of annotations, save those of
+`preference` and `ranking`. Every annotation has a `label` of the ontology, and `attributes` where the label
+asks for some:
 
 | kind | value | canonical |
 |---|---|---|
@@ -39,7 +40,8 @@ same as none, unless there is a default.
 What is stored is the **canonical answer**: fixed key order, no white space, empty and default fields left
 out, marks in a fixed order, coordinates as floats. Answers that mean the same have the same bytes and the
 same content hash (BLAKE3). An answer that does not fit is refused with the code `invalid_answer`, the path of
-what is wrong (such as `/answer/box/3/width`), what was found and what was expected.
+what is wrong (such as `/answer/box/3/width`), what was found and what was expected. How several answers
+become one is told in [consensus-of-shapes.md](consensus-of-shapes.md).
 """
 
 
@@ -71,9 +73,9 @@ def _section(label_type: LabelType) -> str:
 
 
 def _settings(label_type: LabelType) -> str:
-    fields = msgspec.structs.fields(label_type.settings_type)
+    defaults = msgspec.to_builtins(label_type.settings_type())
     return ", ".join(
-        f"`{field.name}` (default `{msgspec.json.encode(field.default).decode()}`)" for field in fields
+        f"`{name}` (default `{msgspec.json.encode(default).decode()}`)" for name, default in defaults.items()
     )
 
 

@@ -9,6 +9,9 @@ import msgspec
 from annotary.kernel import limits
 from annotary.kernel.errors import Invalid
 
+# The methods of quality/aggregators, which is above this.
+AGGREGATORS = ("auto", "majority", "dawid-skene", "one-coin", "hierarchical")
+
 
 class GoldSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """Gold tasks are mixed in: the `first` of every annotator's, then one with chance `rate` an answer.
@@ -85,6 +88,9 @@ def quality_columns(settings: QualitySettings) -> QualityColumns:
 
 def _check_ranges(settings: QualitySettings) -> None:
     gold, skill, review = settings.gold, settings.skill, settings.review
+    if settings.aggregator not in AGGREGATORS:
+        expected = f"one of {', '.join(AGGREGATORS)}"
+        raise Invalid(path="/quality/aggregator", found=settings.aggregator, expected=expected)
     _check("/quality/gold/first", gold.first, 0, limits.GOLD_FIRST_MAX)
     _check("/quality/gold/rate", gold.rate, 0, limits.GOLD_RATE_MAX)
     _check("/quality/gold/exposures_max", gold.exposures_max, 1, limits.GOLD_EXPOSURES_MAX)

@@ -7,19 +7,22 @@ import contextlib
 import os
 import sys
 import time
+from typing import TypeVar
 
 import msgspec
 
 from annotary.kernel.limits import MERGE_PROCESS_IDLE_SECONDS_MAX, MERGE_START_SECONDS_MAX
+from annotary.quality.agreement.messages import CompareReply, CompareRequest, EstimateReply, EstimateRequest
 from annotary.quality.errors import MergeStopped
-from annotary.quality.merging import LENGTH, MergeReply, MergeRequest
+from annotary.quality.live.messages import AggregateReply, AggregateRequest
+from annotary.quality.merging import LENGTH, MergeReply, MergeRequest, Request
 
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(MergeReply).decode
+R = TypeVar("R", MergeReply, AggregateReply, CompareReply, EstimateReply)
 
 
 class MergeProcess:
-    """One merging process. Merges run one at a time; a stopped process is replaced by the next merge."""
+    """One merging process. It does one thing at a time; a stopped one is replaced when it is needed."""
 
     def __init__(self) -> None:
         self._process: asyncio.subprocess.Process | None = None
@@ -27,10 +30,25 @@ class MergeProcess:
 
     async def merge(self, request: MergeRequest) -> MergeReply:
         """Merge answers; raises MergeStopped when it takes too long or the process dies."""
+        return await self._ask(request, MergeReply)
+
+    async def aggregate(self, request: AggregateRequest) -> AggregateReply:
+        """Aggregate a project's answers; raises MergeStopped as `merge` does."""
+        return await self._ask(request, AggregateReply)
+
+    async def compare(self, request: CompareRequest) -> CompareReply:
+        """Compare the answers to tasks in pairs; raises MergeStopped as `merge` does."""
+        return await self._ask(request, CompareReply)
+
+    async def estimate(self, request: EstimateRequest) -> EstimateReply:
+        """Make measures of agreement; raises MergeStopped as `merge` does."""
+        return await self._ask(request, EstimateReply)
+
+    async def _ask(self, request: Request, kind: type[R]) -> R:
         try:
             process = await self._started()
             async with asyncio.timeout(request.seconds_max):
-                return _decode(await self._exchange(process, _encode(request)))
+                return msgspec.msgpack.decode(await self._exchange(process, _encode(request)), type=kind)
         except TimeoutError:
             await self.stop()
             raise MergeStopped(f"The merge took longer than {request.seconds_max:g} s.") from None

@@ -1,4 +1,5 @@
-"""Merging the answers of one task, as a program: answers come on stdin, the outcome goes to stdout.
+"""Merging the answers of one task, aggregating a project, measuring agreement, as a program: answers come on
+stdin, what they say together goes to stdout.
 
 A merge compares shapes pairwise, so a few large answers can take long or hang; a process can be stopped.
 Frames are a length (4 bytes, big-endian) and MessagePack. The first frame out is empty: ready.
@@ -12,7 +13,8 @@ import statistics
 import struct
 import sys
 import time
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import BinaryIO, TypeVar
 
 import msgspec
 
@@ -21,18 +23,26 @@ from annotary.kernel.limits import MERGE_MEMORY_BYTES_MAX
 from annotary.modalities.answers import agreement, compile_ontology, merge_answers
 from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.rules import read_definition
+from annotary.quality.agreement.messages import CompareReply, CompareRequest, EstimateReply, EstimateRequest
+from annotary.quality.live.messages import AggregateReply, AggregateRequest
 
 LENGTH = struct.Struct(">I")
+Q = TypeVar("Q")
+R = TypeVar("R")
 
 
-class MergeRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """The answers of one task, its item, and the ontology version to merge them in: all JSON."""
+class MergeRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """The answers of one task, its item, and the ontology version to merge them in: all JSON.
+
+    `weights` say how many votes each answer counts as; without them each is one.
+    """
 
     modality: str
     definition: bytes
     definition_hash: bytes
     item: bytes
     answers: list[bytes]
+    weights: list[float] | None = None
     seconds_max: float
 
 
@@ -49,6 +59,10 @@ class MergeReply(msgspec.Struct, frozen=True, kw_only=True):
     blocked: str = ""
 
 
+Request = MergeRequest | AggregateRequest | CompareRequest | EstimateRequest
+Reply = MergeReply | AggregateReply | CompareReply | EstimateReply
+
+
 def merge(request: MergeRequest) -> MergeReply:
     """Merge the answers of one task. Every answer, and the outcome too, must fit the ontology version."""
     definition = read_definition(msgspec.json.decode(request.definition))
@@ -61,7 +75,7 @@ def merge(request: MergeRequest) -> MergeReply:
         except InvalidAnswer as error:
             what = f"Answer {number} does not fit the newest ontology version among the answers: {error}"
             return MergeReply(blocked=what)
-    merged = merge_answers(validator, answers, item)
+    merged = merge_answers(validator, answers, item, request.weights)
     try:
         outcome = validator.validate(validator.canonical(merged.value).encoded, item)
     except InvalidAnswer as error:
@@ -79,26 +93,65 @@ def merge(request: MergeRequest) -> MergeReply:
 
 def merge_safely(request: MergeRequest) -> MergeReply:
     """Merge, and say what went wrong instead of raising."""
+    return _safely(merge, request, MergeReply)
+
+
+def aggregate_safely(request: AggregateRequest) -> AggregateReply:
+    """Aggregate, and say what went wrong instead of raising."""
+    # Merges do without numpy's weight; whoever aggregates pays for it.
+    from annotary.quality.live.aggregating import aggregated
+
+    return _safely(aggregated, request, AggregateReply)
+
+
+def compare_safely(request: CompareRequest) -> CompareReply:
+    """Compare answers in pairs, and say what went wrong instead of raising."""
+    from annotary.quality.agreement.comparing import compare
+
+    return _safely(compare, request, CompareReply)
+
+
+def estimate_safely(request: EstimateRequest) -> EstimateReply:
+    """Make measures of sums, and say what went wrong instead of raising."""
+    from annotary.quality.agreement.estimating import estimate
+
+    return _safely(estimate, request, EstimateReply)
+
+
+def _safely(work: Callable[[Q], R], request: Q, blocked: Callable[..., R]) -> R:
     try:
-        return merge(request)
+        return work(request)
     except MemoryError:
-        return MergeReply(blocked=f"Merging needs more than {MERGE_MEMORY_BYTES_MAX} bytes of memory.")
+        return blocked(blocked=f"This needs more than {MERGE_MEMORY_BYTES_MAX} bytes of memory.")
     except AnnotaryError as error:
-        return MergeReply(blocked=str(error))
+        return blocked(blocked=str(error))
     except Exception as error:  # a fault in one label type's merge must not cost the other tasks theirs
-        return MergeReply(blocked=f"The merge failed: {error!r}")
+        return blocked(blocked=f"This failed: {error!r}")
 
 
 def main() -> None:
-    """Serve merges until stdin ends."""
+    """Serve requests until stdin ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     resource.setrlimit(resource.RLIMIT_DATA, (MERGE_MEMORY_BYTES_MAX, MERGE_MEMORY_BYTES_MAX))
-    decoder, encoder = msgspec.msgpack.Decoder(MergeRequest), msgspec.msgpack.Encoder()
+    decoder = msgspec.msgpack.Decoder(Request)
+    encoder = msgspec.msgpack.Encoder()
     _write(sink, b"")
     while header := source.read(LENGTH.size):
         request = decoder.decode(source.read(LENGTH.unpack(header)[0]))
         _limit_processor_time(request.seconds_max)
-        _write(sink, encoder.encode(merge_safely(request)))
+        _write(sink, encoder.encode(_answered(request)))
+
+
+def _answered(request: Request) -> Reply:
+    match request:
+        case MergeRequest():
+            return merge_safely(request)
+        case AggregateRequest():
+            return aggregate_safely(request)
+        case CompareRequest():
+            return compare_safely(request)
+        case EstimateRequest():
+            return estimate_safely(request)
 
 
 def _limit_processor_time(seconds: float) -> None:

@@ -1,7 +1,22 @@
+-- name: hold_outcomes
+-- One writer of outcomes at a time in a schema, until its transaction ends: versions follow one another.
+SELECT pg_advisory_xact_lock(hashtextextended(current_schema() || '.outcomes', 0))
+
+-- name: terms
+-- The projects of tasks, and what consensus has to know of them.
+SELECT id AS project_id, ontology_version_id, quality FROM projects
+WHERE id IN (SELECT project_id FROM tasks WHERE id = ANY($1::uuid[]))
+
 -- name: standings
 -- Where tasks stand: their counted submissions in the order they came, and what their current outcome rests on.
-SELECT t.id AS task_id, t.project_id, t.organisation_id, t.state,
+-- Answers, and what is known of gold, are read for the projects $2.
+SELECT t.id AS task_id, t.project_id, t.organisation_id, t.batch_id, t.state, t.overlap,
+    (SELECT b.target FROM batches b WHERE b.id = t.batch_id AND t.state = 'done') AS target,
+    CASE t.state WHEN 'gold' THEN (SELECT g.answer FROM gold_tasks g WHERE g.task_id = t.id AND g.state = 'active'
+        AND t.project_id = ANY($2::uuid[])) END AS gold,
     coalesce(counted.submission_ids, '{}') AS submission_ids,
+    coalesce(counted.member_ids, '{}') AS member_ids,
+    coalesce(counted.answers, '{}') AS answers,
     coalesce(counted.content_hashes, '{}') AS content_hashes,
     coalesce(counted.ontology_version_ids, '{}') AS ontology_version_ids,
     (SELECT o.submission_ids FROM outcomes o
@@ -9,6 +24,8 @@ SELECT t.id AS task_id, t.project_id, t.organisation_id, t.state,
 FROM tasks t
 CROSS JOIN LATERAL (
     SELECT array_agg(s.id ORDER BY s.id) AS submission_ids,
+        array_agg(a.member_id ORDER BY s.id) AS member_ids,
+        array_agg(CASE WHEN t.project_id = ANY($2::uuid[]) THEN s.answer::text END ORDER BY s.id) AS answers,
         array_agg(s.content_hash ORDER BY s.id) AS content_hashes,
         array_agg(s.ontology_version_id ORDER BY s.id) AS ontology_version_ids
     FROM assignments a JOIN submissions s ON s.id = a.submission_id
@@ -27,17 +44,19 @@ UPDATE outcomes SET state = 'withdrawn', superseded_at = clock_now()
 WHERE task_id = ANY($1::uuid[]) AND superseded_at IS NULL RETURNING id, task_id, organisation_id, version
 
 -- name: add_outcomes
--- The next versions of tasks' outcomes. Where no answer is given the first submission's is copied, byte for byte.
-INSERT INTO outcomes (id, task_id, project_id, organisation_id, version, answer, content_hash,
-    ontology_version_id, aggregator, confidence, agreement, submission_ids, created_at)
+-- The next versions of tasks' outcomes. Where no answer is given that of a submission is copied, byte for byte.
+INSERT INTO outcomes (id, task_id, project_id, organisation_id, version, state, answer, content_hash,
+    ontology_version_id, aggregator, aggregator_version, parameters, run_id, confidence, agreement, submission_ids,
+    created_at)
 SELECT n.id, n.task_id, n.project_id, n.organisation_id,
-    coalesce((SELECT max(o.version) FROM outcomes o WHERE o.task_id = n.task_id), 0) + 1,
-    coalesce(n.answer, (SELECT s.answer FROM submissions s WHERE s.id = (n.submission_ids::uuid[])[1])),
-    n.content_hash, n.ontology_version_id, n.aggregator, n.confidence, n.agreement, n.submission_ids::uuid[], clock_now()
-FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::json[], $6::bytea[], $7::uuid[], $8::text[],
-    $9::real[], $10::real[], $11::text[])
-    AS n (id, task_id, project_id, organisation_id, answer, content_hash, ontology_version_id, aggregator,
-    confidence, agreement, submission_ids)
+    coalesce((SELECT max(o.version) FROM outcomes o WHERE o.task_id = n.task_id), 0) + 1, n.state,
+    coalesce(n.answer, (SELECT s.answer FROM submissions s WHERE s.id = n.copied)), n.content_hash,
+    n.ontology_version_id, n.aggregator, n.aggregator_version, n.parameters, n.run_id, n.confidence, n.agreement,
+    n.submission_ids::uuid[], clock_now()
+FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::json[], $7::uuid[], $8::bytea[],
+    $9::uuid[], $10::text[], $11::json[], $12::uuid[], $13::real[], $14::text[], $15::real[],
+    $16::text[]) AS n (id, task_id, project_id, organisation_id, state, answer, copied, content_hash,
+    ontology_version_id, aggregator, parameters, run_id, confidence, aggregator_version, agreement, submission_ids)
 RETURNING task_id, version
 
 -- name: ask_merges
@@ -60,10 +79,14 @@ FROM merges m WHERE m.state = 'waiting' ORDER BY m.attempts, m.asked_in LIMIT $1
 
 -- name: merge_inputs
 -- The items and counted answers of tasks.
-SELECT i.task_id, m.project_id, m.organisation_id, i.payload, counted.*
-FROM merges m JOIN task_items i ON i.task_id = m.task_id
+SELECT i.task_id, m.project_id, m.organisation_id, t.batch_id, t.overlap,
+    (SELECT b.target FROM batches b WHERE b.id = t.batch_id) AS target,
+    EXISTS (SELECT 1 FROM outcomes o WHERE o.project_id = m.project_id AND o.task_id = m.task_id
+        AND o.superseded_at IS NULL) AS has_outcome, i.payload, counted.*
+FROM merges m JOIN task_items i ON i.task_id = m.task_id JOIN tasks t ON t.id = m.task_id
 CROSS JOIN LATERAL (
     SELECT array_agg(s.id ORDER BY s.id) AS submission_ids,
+        array_agg(a.member_id ORDER BY s.id) AS member_ids,
         array_agg(s.answer::text ORDER BY s.id) AS answers,
         array_agg(s.ontology_version_id ORDER BY s.id) AS ontology_version_ids
     FROM assignments a JOIN submissions s ON s.id = a.submission_id
@@ -118,6 +141,6 @@ WHERE s.task_id = $1 ORDER BY s.id
 SELECT count(*) AS tasks, count(*) FILTER (WHERE state = 'open') AS open,
     count(*) FILTER (WHERE state = 'paused') AS paused, count(*) FILTER (WHERE state = 'done') AS done,
     count(*) FILTER (WHERE state = 'cancelled') AS cancelled, coalesce(sum(answered), 0) AS submissions,
-    (SELECT count(*) FROM outcomes WHERE project_id = $1 AND superseded_at IS NULL) AS outcomes,
+    (SELECT count(*) FROM outcomes WHERE project_id = $1 AND superseded_at IS NULL AND state = 'accepted') AS outcomes,
     (SELECT count(*) FROM merges WHERE project_id = $1 AND state = 'blocked') AS blocked
 FROM tasks WHERE project_id = $1

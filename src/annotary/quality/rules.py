@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from annotary.kernel.limits import MERGE_BYTES_PER_ROUND_MAX, MERGE_SECONDS_MAX_BY_ATTEMPT
-from annotary.quality.values import Decision, DueMerge, NewOutcome, OntologyVersion, Standing
+from blake3 import blake3
 
+from annotary.kernel.limits import MERGE_BYTES_PER_ROUND_MAX, MERGE_SECONDS_MAX_BY_ATTEMPT
+from annotary.projects.quality import QualitySettings
+from annotary.quality.values import Decision, DueMerge, NewOutcome, NewState, OntologyVersion, Standing
+
+# The live model of a project (quality/live).
+LIVE = "live"
 SINGLE = "single"
 MAJORITY = "majority"
+# What a person decided.
+REVIEW = "review"
 
 
 def decide(standing: Standing) -> Decision:
@@ -18,6 +25,8 @@ def decide(standing: Standing) -> Decision:
     Deciding from the state alone makes the consumer idempotent and indifferent to the order of events.
     """
     has_outcome = standing.outcome_submission_ids is not None
+    if standing.state == "gold":
+        return "leave"
     if standing.state != "done" or not standing.submission_ids:
         return "withdraw" if has_outcome else "leave"
     if standing.outcome_submission_ids == standing.submission_ids:
@@ -26,7 +35,7 @@ def decide(standing: Standing) -> Decision:
     return "accept" if same else "merge"
 
 
-def agreed(standing: Standing, outcome_id: UUID) -> NewOutcome:
+def agreed(standing: Standing, outcome_id: UUID, state: NewState) -> NewOutcome:
     """Return the outcome of a task whose counted answers are all the same, or only one."""
     several = len(standing.submission_ids) > 1
     return NewOutcome(
@@ -34,7 +43,8 @@ def agreed(standing: Standing, outcome_id: UUID) -> NewOutcome:
         task_id=standing.task_id,
         project_id=standing.project_id,
         organisation_id=standing.organisation_id,
-        answer=None,
+        state=state,
+        copied=standing.submission_ids[0],
         content_hash=standing.content_hashes[0],
         ontology_version_id=standing.ontology_version_ids[0],
         aggregator=MAJORITY if several else SINGLE,
@@ -42,6 +52,25 @@ def agreed(standing: Standing, outcome_id: UUID) -> NewOutcome:
         agreement=1.0 if several else None,
         submission_ids=standing.submission_ids,
     )
+
+
+def new_state(task_id: UUID, settings: QualitySettings) -> NewState:
+    """Return the state that a task's new outcome begins in."""
+    return "proposed" if review_wanted(task_id, settings) else "accepted"
+
+
+def review_wanted(task_id: UUID, settings: QualitySettings) -> bool:
+    """Say whether people look at a task's outcome before it is accepted; the same each time for a task."""
+    policy = settings.review.policy
+    if policy == "sample":
+        drawn = int.from_bytes(blake3(b"review" + task_id.bytes).digest(8)) / 2**64
+        return drawn < settings.review.share
+    return policy == "all"
+
+
+def confidence_class(confidence: float) -> int:
+    """Return which of ten classes a confidence is in, 0 to 9: the bins that calibration is measured in."""
+    return min(9, int(confidence * 10))
 
 
 def round_of(due: Sequence[DueMerge]) -> list[DueMerge]:

@@ -17,6 +17,7 @@ from annotary.kernel.ids import format_id
 from annotary.kernel.limits import PROGRESS_KEPT_SECONDS_MIN
 from annotary.projects.service import read_project
 from annotary.quality.errors import UnknownOutcome
+from annotary.quality.gold.rules import round_numbers
 from annotary.quality.store import QUERIES
 from annotary.quality.values import ConsensusState, OutcomeView, Progress, SubmissionBrief, TaskOutcome
 
@@ -62,7 +63,7 @@ def _state(place: Row, versions: list[OutcomeView], current: OutcomeView | None)
     if place["merge_state"] == "waiting":
         return "merging"
     if current is not None:
-        return "accepted"
+        return "proposed" if current.state == "proposed" else "accepted"
     return "withdrawn" if versions else "none"
 
 
@@ -78,6 +79,9 @@ def outcome_view(row: Row) -> OutcomeView:
         answer=msgspec.Raw(row["answer"].encode()),
         ontology_version=format_id("ontology_version", row["ontology_version_id"]),
         aggregator=row["aggregator"],
+        aggregator_version=row["aggregator_version"],
+        parameters=msgspec.Raw(row["parameters"].encode()),
+        run=None if row["run_id"] is None else format_id("consensus_run", row["run_id"]),
         confidence=row["confidence"],
         agreement=row["agreement"],
         submissions=[format_id("submission", one) for one in row["submission_ids"]],
@@ -141,7 +145,9 @@ class ProgressCounts:
 async def read_progress(
     database: Database, counts: ProgressCounts, caller: Caller, project_id: UUID
 ) -> Progress:
-    """Return how far a project is, to anybody on it."""
+    """Return how far a project is, to anybody on it; to annotators in round numbers."""
     async with database.connection() as uow:
-        await read_project(uow, caller, project_id, Role.ANNOTATOR)
-    return await counts.of(project_id)
+        row = await read_project(uow, caller, project_id, Role.ANNOTATOR)
+    role = access_project(caller, project_id, row["organisation_id"], Role.ANNOTATOR)
+    found = await counts.of(project_id)
+    return found if role >= Role.REVIEWER else round_numbers(found)

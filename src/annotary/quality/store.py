@@ -3,27 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
 
+import annotary
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.limits import MERGES_PER_ROUND_MAX
-from annotary.quality.values import DueMerge, MergeInput, NewOutcome, OntologyVersion, Standing
+from annotary.projects.quality import read_quality
+from annotary.quality.values import DueMerge, MergeInput, NewOutcome, OntologyVersion, Standing, Terms
 
 QUERIES = queries.load(__package__)
 S = TypeVar("S", bound=msgspec.Struct)
+# In the order of the query `add_outcomes`, without what is encoded on the way.
+_OUTCOME_COLUMNS = (
+    *("id", "task_id", "project_id", "organisation_id", "state"),
+    *("copied", "content_hash", "ontology_version_id", "aggregator"),
+    *("run_id", "confidence", "agreement"),
+)
 
 
 def _structs(rows: Sequence[Row], kind: type[S]) -> list[S]:
     return [kind(**row) for row in rows]
 
 
-async def standings(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Standing]:
-    """Return where tasks stand; one that does not exist is left out."""
-    return _structs(await uow.fetch(QUERIES.standings, task_ids), Standing)
+async def hold_outcomes(uow: UnitOfWork) -> None:
+    """Be the only writer of outcomes until the transaction ends. Call it before reading what is written."""
+    await uow.execute(QUERIES.hold_outcomes)
+
+
+async def terms(source: UnitOfWork | Database, task_ids: Sequence[UUID]) -> dict[UUID, Terms]:
+    """Return what consensus has to know of the projects of tasks, by project."""
+    rows = await source.fetch(QUERIES.terms, task_ids)
+    return {row["project_id"]: Terms(row[0], row[1], read_quality(row[2])) for row in rows}
+
+
+async def standings(
+    uow: UnitOfWork, task_ids: Sequence[UUID], with_answers: Sequence[UUID]
+) -> list[Standing]:
+    """Return where tasks stand, with the answers in some projects; a task that does not exist is left out."""
+    return _structs(await uow.fetch(QUERIES.standings, task_ids, with_answers), Standing)
 
 
 async def supersede(uow: UnitOfWork, task_ids: Sequence[UUID]) -> set[UUID]:
@@ -40,18 +61,16 @@ async def withdraw(uow: UnitOfWork, task_ids: Sequence[UUID]) -> list[Row]:
 
 async def add_outcomes(uow: UnitOfWork, outcomes: Sequence[NewOutcome]) -> dict[UUID, int]:
     """Write outcomes; returns the version each task's got."""
+    columns: list[list[Any]] = [[getattr(one, name) for one in outcomes] for name in _OUTCOME_COLUMNS]
     rows = await uow.fetch(
         QUERIES.add_outcomes,
-        [one.id for one in outcomes],
-        [one.task_id for one in outcomes],
-        [one.project_id for one in outcomes],
-        [one.organisation_id for one in outcomes],
-        [one.answer.decode() if one.answer is not None else None for one in outcomes],
-        [one.content_hash for one in outcomes],
-        [one.ontology_version_id for one in outcomes],
-        [one.aggregator for one in outcomes],
-        [one.confidence for one in outcomes],
-        [one.agreement for one in outcomes],
+        *columns[:5],
+        [None if one.answer is None else one.answer.decode() for one in outcomes],
+        *columns[5:9],
+        [one.parameters.decode() for one in outcomes],
+        *columns[9:11],
+        [one.aggregator_version or annotary.__version__ for one in outcomes],
+        columns[11],
         ["{" + ",".join(map(str, one.submission_ids)) + "}" for one in outcomes],
     )
     return {row["task_id"]: row["version"] for row in rows}

@@ -8,38 +8,67 @@ from uuid import UUID
 
 import msgspec
 
+from annotary.projects.quality import QualitySettings
+from annotary.quality.overlap.values import Candidate
+
 Decision = Literal["accept", "merge", "withdraw", "leave"]
-OutcomeState = Literal["accepted", "withdrawn"]
-ConsensusState = Literal["none", "merging", "blocked", "accepted", "withdrawn"]
+OutcomeState = Literal["proposed", "accepted", "withdrawn"]
+NewState = Literal["proposed", "accepted"]
+ConsensusState = Literal["none", "merging", "blocked", "proposed", "accepted", "withdrawn"]
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """A task and the submissions that count, in the order they came (three lists).
+class Terms(msgspec.Struct, frozen=True):
+    """What consensus has to know of a project."""
 
-    `outcome_submission_ids` are those its current outcome rests on; None where there is none.
+    project_id: UUID
+    ontology_version_id: UUID
+    quality: QualitySettings
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """A task and the submissions that count, in the order they came (five lists).
+
+    `answers` (canonical JSON) and `gold`, the known answer, are there for the projects they were asked for.
+    `target` (JSON) is that of the batch. `outcome_submission_ids` are those its current outcome rests on;
+    None where there is none.
     """
 
     task_id: UUID
     project_id: UUID
     organisation_id: UUID
+    batch_id: UUID
     state: str
+    overlap: int
+    target: str | None = None
+    gold: str | None = None
     submission_ids: list[UUID]
+    member_ids: list[UUID] = []
+    answers: list[str | None] = []
     content_hashes: list[bytes]
     ontology_version_ids: list[UUID]
     outcome_submission_ids: list[UUID] | None
 
 
 class NewOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """An outcome to be written. Without an `answer` the first submission's is copied as it is stored."""
+    """An outcome to be written. Without an `answer` that of the submission `copied` is taken as it is stored.
+
+    `parameters` (JSON) are the aggregator's; its version, where none is given, is this program's. `run_id` is
+    the run that made it.
+    """
 
     id: UUID
     task_id: UUID
     project_id: UUID
     organisation_id: UUID
-    answer: bytes | None
+    state: NewState = "accepted"
+    answer: bytes | None = None
+    copied: UUID | None = None
     content_hash: bytes
     ontology_version_id: UUID
     aggregator: str
+    aggregator_version: str = ""
+    parameters: bytes = b"{}"
+    run_id: UUID | None = None
     confidence: float
     agreement: float | None
     submission_ids: list[UUID]
@@ -60,8 +89,13 @@ class MergeInput(msgspec.Struct, frozen=True):
     task_id: UUID
     project_id: UUID
     organisation_id: UUID
+    batch_id: UUID
+    overlap: int
+    target: str | None
+    has_outcome: bool
     payload: str
     submission_ids: list[UUID]
+    member_ids: list[UUID]
     answers: list[str]
     ontology_version_ids: list[UUID]
 
@@ -76,13 +110,17 @@ class OntologyVersion(msgspec.Struct, frozen=True):
 
 
 class MergeResult(msgspec.Struct, frozen=True, kw_only=True):
-    """How one merge ended: with an outcome; blocked, for a `reason`; to be tried again; or moot."""
+    """How one merge ended: with an outcome; blocked, for a `reason`; to be tried again; or moot.
+
+    A `candidate` may be asked once more instead of getting its outcome.
+    """
 
     due: DueMerge
     ended: Literal["merged", "blocked", "again", "moot"]
     organisation_id: UUID | None = None
     outcome: NewOutcome | None = None
     reason: str = ""
+    candidate: Candidate | None = None
 
 
 class OutcomeView(msgspec.Struct, frozen=True):
@@ -97,6 +135,9 @@ class OutcomeView(msgspec.Struct, frozen=True):
     answer: msgspec.Raw
     ontology_version: str
     aggregator: str
+    aggregator_version: str
+    parameters: msgspec.Raw
+    run: str | None
     confidence: float
     agreement: float | None
     submissions: list[str]

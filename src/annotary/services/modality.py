@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from uuid import UUID
 
+import msgspec
 from litestar import Litestar, Router
 
 from annotary.catalog import job_runs
@@ -21,6 +22,14 @@ from annotary.infra.postgres import Database, Row
 from annotary.infra.settings import Settings
 from annotary.kernel.limits import RELEASE_CONNECTIONS_MAX
 from annotary.quality import routes as quality_routes
+from annotary.quality.agreement import routes as agreement_routes
+from annotary.quality.consistency import routes as consistency_routes
+from annotary.quality.gold import routes as gold_routes
+from annotary.quality.overlap import routes as overlap_routes
+from annotary.quality.runs import routes as runs_routes
+from annotary.quality.skill import routes as skill_routes
+from annotary.review import routes as review_routes
+from annotary.review import routes_audits, routes_issues
 from annotary.services.application import application
 from annotary.serving import routes as serving_routes
 from annotary.submissions import routes as submission_routes
@@ -41,6 +50,7 @@ def modality_application(modality: str, settings: Settings) -> Gate:
         app.state.on_change.append(dispatcher.forget)
         releases = Releases(modality, settings)
         app.state.release = releases.release
+        app.state.enqueue = releases.enqueue
         try:
             yield
         finally:
@@ -52,6 +62,15 @@ def modality_application(modality: str, settings: Settings) -> Gate:
         *routes_management.ROUTES,
         *submission_routes.ROUTES,
         *quality_routes.ROUTES,
+        *agreement_routes.ROUTES,
+        *runs_routes.ROUTES,
+        *overlap_routes.ROUTES,
+        *consistency_routes.ROUTES,
+        *gold_routes.ROUTES,
+        *skill_routes.ROUTES,
+        *review_routes.ROUTES,
+        *routes_issues.ROUTES,
+        *routes_audits.ROUTES,
         *serving_routes.ROUTES,
     ]
     router = Router(f"/v1/{modality}", route_handlers=routes, tags=[modality])
@@ -70,7 +89,7 @@ def modality_application(modality: str, settings: Settings) -> Gate:
 
 
 class Releases:
-    """Asks the worker to release a batch; only this needs the platform's database, labelling does not."""
+    """Asks the worker for long work, such as releasing a batch; only this needs the platform's database."""
 
     def __init__(self, modality: str, settings: Settings) -> None:
         self._modality = modality
@@ -79,6 +98,11 @@ class Releases:
 
     async def release(self, caller: Caller, batch: Row, dataset: UUID | None, items: list[UUID]) -> UUID:
         """Write and defer the job that releases a batch's items; returns its id."""
+        request = ReleaseRequest(batch_id=batch["id"], dataset_id=dataset, item_ids=items)
+        return await self.enqueue(caller, "release", request, batch["project_id"])
+
+    async def enqueue(self, caller: Caller, kind: str, request: msgspec.Struct, project: UUID) -> UUID:
+        """Write and defer a job of this modality about a project; returns its id."""
         if self._platform is None:
             url = self._settings.database_urls["platform"]
             self._platform = await Database.connect(
@@ -87,11 +111,11 @@ class Releases:
         async with self._platform.transaction() as uow:
             return await job_runs.enqueue(
                 uow,
-                kind="release",
+                kind=kind,
                 service=self._modality,
-                request=ReleaseRequest(batch_id=batch["id"], dataset_id=dataset, item_ids=items),
+                request=request,
                 organisation_id=caller.organisation_id,
-                project_id=batch["project_id"],
+                project_id=project,
                 created_by=caller.member_id,
             )
 

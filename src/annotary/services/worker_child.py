@@ -37,7 +37,14 @@ from annotary.kernel.limits import (
     WORKER_PLATFORM_CONNECTIONS_MAX,
     WORKER_STOP_SECONDS_MAX,
 )
-from annotary.quality.jobs import consensus_consumer, run_merges
+from annotary.quality.agreement.jobs import agreement_consumer, run_comparisons
+from annotary.quality.consistency.jobs import start_due_checks
+from annotary.quality.gold.jobs import gold_consumer, run_gold
+from annotary.quality.jobs import consensus_consumer, run_merges, run_refreshes
+from annotary.quality.live.service import LiveModels
+from annotary.quality.skill.jobs import skill_consumer
+from annotary.review.jobs import reviews_consumer
+from annotary.review.service import expire_reviews
 from annotary.services.worker_board import Board
 from annotary.services.worker_http import serve
 from annotary.services.worker_queue import Counted, run_queue
@@ -130,20 +137,30 @@ def _all_work(
     ]
     if context.service == "platform":
         return [*work, _every(600.0, lambda: sweep_uploads(database, objects), stop)]
+    live = LiveModels(database)
     return [
         *work,
-        *(run_consumer(consumer, stop) for consumer in consumers_of(context)),
-        run_merges(database, context.service, stop),
+        *(run_consumer(consumer, stop) for consumer in consumers_of(context, live)),
+        run_merges(database, context.service, stop, live),
+        run_refreshes(context.service, stop, live),
+        run_gold(database, context.service, stop),
+        run_comparisons(database, context.service, stop),
         _every(1.0, lambda: expire_leases(database), stop),
+        _every(1.0, lambda: expire_reviews(database), stop),
+        _every(600.0, lambda: start_due_checks(context), stop),
     ]
 
 
-def consumers_of(context: JobContext) -> list[Consumer]:
+def consumers_of(context: JobContext, live: LiveModels) -> list[Consumer]:
     """Return what follows the logs for a modality."""
     platform, database = context.platform, context.database
     return [
         copies_consumer(platform, database, COPIED),
-        consensus_consumer(database),
+        consensus_consumer(database, live),
+        gold_consumer(database),
+        skill_consumer(database),
+        agreement_consumer(database),
+        reviews_consumer(database),
         batches_consumer(database),
         erasures_consumer(platform, database),
     ]

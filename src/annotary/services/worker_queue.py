@@ -25,8 +25,16 @@ from annotary.kernel.limits import (
     JOBS_AT_ONCE_MAX,
     QUEUE_CONNECTIONS_MAX,
 )
+from annotary.quality.consistency.jobs import check_consistency
+from annotary.quality.runs.jobs import consensus_run
 
-WORK: dict[str, Work] = {"import": import_items, "release": release_batch, "export": export_outcomes}
+WORK: dict[str, Work] = {
+    "import": import_items,
+    "release": release_batch,
+    "export": export_outcomes,
+    "consistency": check_consistency,
+    "consensus": consensus_run,
+}
 ABORT_SECONDS = 0.5
 log = structlog.get_logger(__name__)
 

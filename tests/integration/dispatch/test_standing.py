@@ -138,7 +138,7 @@ async def test_neither_fence_nor_many_members_at_once_tell_gold(work: Work) -> N
 
 
 async def test_deleted_gold_is_given_to_nobody(work: Work) -> None:
-    (task,) = await _gold(work, 1)
+    await _gold(work, 1)
     await work.database.execute("UPDATE projects SET gold_first = 5")
     (item,) = await work.rows("SELECT item_id, unique_id FROM task_items")
     await work.database.execute(RELEASE.erase_item, ORGANISATION, item["unique_id"], item["item_id"])

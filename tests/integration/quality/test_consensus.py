@@ -18,6 +18,11 @@ from annotary.quality.jobs import consensus_consumer, merge_once, run_merges
 from annotary.quality.merge_process import MergeProcess
 
 MakeSeed = Callable[[str], Awaitable[Any]]
+# Answers that are no single classes: those that differ are merged task by task.
+SEVERAL = {
+    "tools": {"classification": {"multiple": True}},
+    "labels": [{"name": "good"}, {"name": "bad"}, {"name": "ugly"}],
+}
 
 
 def one(label: str) -> dict[str, Any]:
@@ -57,7 +62,9 @@ async def test_one_answer_is_copied_byte_for_byte_and_only_once(make_seed: MakeS
     (outcome,) = await outcomes(seed.database, tasks[0])
     (submission,) = await seed.database.fetch("SELECT * FROM submissions")
     assert outcome["answer"] == submission["answer"] and outcome["content_hash"] == submission["content_hash"]
-    assert (outcome["aggregator"], outcome["confidence"], outcome["agreement"]) == ("single", 1.0, None)
+    assert (outcome["aggregator"], outcome["agreement"], outcome["state"]) == ("live", None, "accepted")
+    assert 0.5 < outcome["confidence"] < 1, "one answer of somebody unknown is no certainty"
+    assert outcome["aggregator_version"] and msgspec.json.decode(outcome["parameters"])["prior"]
     assert outcome["submission_ids"] == [submission["id"]]
     assert await facts(seed.database, tasks[0]) == ["outcome.accepted"]
     assert await outcomes(seed.database, tasks[1]) == []
@@ -65,7 +72,7 @@ async def test_one_answer_is_copied_byte_for_byte_and_only_once(make_seed: MakeS
 
 async def test_the_majority_wins_and_a_revision_supersedes(make_seed: MakeSeed) -> None:
     seed = await make_seed("text")
-    (task,) = await seed.tasks(await seed.project(), [{"text": "a"}], overlap=3)
+    (task,) = await seed.tasks(await seed.project(SEVERAL), [{"text": "a"}], overlap=3)
     held = [await seed.answer(task, one(label)) for label in ("good", "good", "bad")]
     await seed.done(task)
     await catch_up(seed.database)
@@ -111,10 +118,11 @@ async def test_answers_of_two_versions_merge_in_the_newest_or_wait_for_people(ma
         row["ontology_id"],
         2,
     )
-    fits, clashes = await seed.tasks(project, [{"text": "a"}, {"text": "b"}], overlap=2)
+    fits, clashes = await seed.tasks(project, [{"text": "a"}, {"text": "b"}], overlap=3)
     await seed.answer(fits, one("good"))
     await seed.answer(fits, one("good"), version=newest)
     await seed.answer(clashes, one("ugly"))  # gone in the newest version
+    await seed.answer(clashes, one("ugly"))
     await seed.answer(clashes, one("fine"), version=newest)
     await seed.done(fits, clashes)
     await catch_up(seed.database)
@@ -128,7 +136,7 @@ async def test_answers_of_two_versions_merge_in_the_newest_or_wait_for_people(ma
 
 async def test_a_merge_asked_for_again_while_it_ran_is_dropped(make_seed: MakeSeed) -> None:
     seed = await make_seed("text")
-    (task,) = await seed.tasks(await seed.project(), [{"text": "a"}], overlap=3)
+    (task,) = await seed.tasks(await seed.project(SEVERAL), [{"text": "a"}], overlap=3)
     held = [await seed.answer(task, one(label)) for label in ("good", "good", "bad")]
     await seed.done(task)
     consumer = consensus_consumer(seed.database)
@@ -163,7 +171,7 @@ async def test_a_merge_that_hangs_is_stopped_and_holds_nobody_up(
 ) -> None:
     monkeypatch.setattr("annotary.quality.rules.MERGE_SECONDS_MAX_BY_ATTEMPT", (0.4, 0.5, 0.6))
     seed = await make_seed("text")
-    tasks = await seed.tasks(await seed.project(), [{"text": str(n)} for n in range(3)], overlap=2)
+    tasks = await seed.tasks(await seed.project(SEVERAL), [{"text": str(n)} for n in range(3)], overlap=2)
     for task in tasks:
         await seed.answer(task, one("good"))
         await seed.answer(task, one("bad"))
@@ -221,7 +229,7 @@ async def test_the_loop_merges_what_comes_and_stops_when_told(
 
     monkeypatch.setattr(MergeProcess, "_started", noted)
     seed = await make_seed("text")
-    tasks = await seed.tasks(await seed.project(), [{"text": "a"}, {"text": "b"}], overlap=2)
+    tasks = await seed.tasks(await seed.project(SEVERAL), [{"text": "a"}, {"text": "b"}], overlap=2)
     stop = asyncio.Event()
     loop = asyncio.create_task(run_merges(seed.database, "text", stop))
     for task in tasks:  # apart, so that the process rests in between and is started anew

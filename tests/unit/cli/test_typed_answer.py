@@ -55,6 +55,29 @@ def test_what_is_typed_is_what_is_submitted(lines: list[str], answer: dict[str, 
 
 
 @pytest.mark.parametrize(
+    ("tools", "lines", "answer"),
+    [
+        ({"ranking": {}}, ["1>2>3", "2 > 3=1"], {"ranking": {"tiers": [[1], [2, 0]]}}),
+        ({"ordinal": {}}, ["1 4", "tone 2", "helpful 5"], {"ordinal": [("tone", 2), ("helpful", 5)]}),
+    ],
+)
+def test_rankings_and_ratings_are_typed(tools: Any, lines: list[str], answer: Any) -> None:
+    labels = [{"name": "helpful"}, {"name": "tone"}] if "ordinal" in tools else []
+    item = {"prompt": "?", "candidates": ["x", "y", "z"]}
+    made = TypedAnswer({"tools": tools, "labels": labels}, item)
+    for line in lines:
+        made.type(line)
+    if "ordinal" in answer:
+        answer = {"ordinal": [{"label": label, "level": level} for label, level in answer["ordinal"]]}
+    assert made.answer == answer
+    validator = AnswerValidator("text", msgspec.convert({"tools": tools, "labels": labels}, Definition))
+    validator.validate(msgspec.json.encode(made.answer), item)
+    for wrong in ("1>2", "1>2>4", "tone 6", "4", "0>1>2"):
+        with pytest.raises(NotUnderstood):
+            made.type(wrong)
+
+
+@pytest.mark.parametrize(
     "line",
     ["", "3", "q", "w9", "w2-1 person", "0-900 person", "4-4 person", "w1 p", "1 sure=very", "1 odd=1", "'"],
 )

@@ -16,7 +16,7 @@ from annotary.ontology.rules import content_hash, read_definition
 WIDTH, HEIGHT, FRAMES = 640, 480, 300
 TEXT = "Zoë 👩‍🚀 met Łukasz in Kraków, twice."
 ITEMS: dict[str, dict[str, Any]] = {
-    "text": {"text": TEXT, "prompt": "?", "a": "yes", "b": "no"},
+    "text": {"text": TEXT, "prompt": "?", "a": "yes", "b": "no", "candidates": ["a", "b", "c", "d"]},
     "image": {"asset": "ab" * 32, "width": WIDTH, "height": HEIGHT, "media_type": "image/png"},
     "video": {
         "asset": "cd" * 32,
@@ -36,10 +36,23 @@ ATTRIBUTES = [
     {"name": "hidden", "kind": "boolean"},
 ]
 LABELS = [{"name": "plain"}, {"name": "other"}, {"name": "third"}, {"name": "rich", "attributes": ATTRIBUTES}]
+ORDINAL = {
+    "required": False,
+    "complete": False,
+    "minimum": -1,
+    "maximum": 3,
+    "scales": {"third": {"minimum": -1, "maximum": 9}},
+}
 TOOLS: dict[str, dict[str, dict[str, Any]]] = {
-    "text": {"classification": {"multiple": True, "required": False}, "spans": {}},
-    "image": {"classification": {"multiple": True, "required": False}, "box": {}, "polygon": {}},
-    "video": {"tracks": {}, "segments": {}},
+    "text": {"classification": {"multiple": True, "required": False}, "ordinal": ORDINAL, "spans": {}},
+    "image": {
+        "classification": {"multiple": True, "required": False},
+        "box": {},
+        "polygon": {},
+        "mask": {},
+        "ordinal": ORDINAL,
+    },
+    "video": {"tracks": {}, "segments": {}, "ordinal": ORDINAL},
 }
 
 
@@ -110,6 +123,16 @@ def _keyframes(draw: Any) -> list[dict[str, Any]]:
 
 
 @st.composite
+def run_lengths(draw: Any) -> list[int]:
+    """Counts of a mask with at least one pixel, some of them 0."""
+    turns = sorted(draw(st.sets(st.integers(0, WIDTH * HEIGHT), min_size=2, max_size=8)))
+    counts = [after - before for before, after in zip([0, *turns], [*turns, WIDTH * HEIGHT], strict=True)]
+    at = draw(st.integers(0, len(counts) - 1))
+    cut = draw(st.integers(0, counts[at]))
+    return [*counts[:at], cut, 0, counts[at] - cut, *counts[at + 1 :]]
+
+
+@st.composite
 def _mark(draw: Any, tool: str) -> dict[str, Any]:
     mark: dict[str, Any] = draw(_labelled())
     if tool == "spans":
@@ -120,6 +143,10 @@ def _mark(draw: Any, tool: str) -> dict[str, Any]:
         mark |= draw(boxes())
     elif tool == "polygon":
         mark["points"] = draw(stars())
+    elif tool == "mask":
+        mark["counts"] = draw(run_lengths())
+    elif tool == "ordinal":
+        mark["level"] = draw(st.integers(-1, 3))
     elif tool == "tracks":
         mark |= {"id": draw(st.text("abc123é", min_size=1, max_size=4)), "keyframes": draw(_keyframes())}
     return mark
@@ -137,7 +164,7 @@ def _identity(tool: str, mark: dict[str, Any]) -> Any:
 
 def values(tool: str) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Valid values of one labelled tool, in the notation of a client: times and defaults left out."""
-    unique = None if tool in ("box", "polygon") else partial(_identity, tool)
+    unique = None if tool in ("box", "polygon", "mask") else partial(_identity, tool)
     return st.lists(_mark(tool), max_size=4, unique_by=unique)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
+from annotary.kernel.limits import RANKING_CANDIDATES_MAX
 from annotary.modalities.errors import NOTHING, InvalidItem
 from annotary.modalities.label_type import Item
 
@@ -26,6 +27,13 @@ class PreferenceItem(msgspec.Struct, frozen=True):
     prompt: str | list[dict[str, Any]]
     a: str
     b: str
+
+
+class RankingItem(msgspec.Struct, frozen=True):
+    """A prompt (a text, or a conversation as a list of messages) and several replies to it."""
+
+    prompt: str | list[dict[str, Any]]
+    candidates: Annotated[list[str], msgspec.Meta(min_length=2, max_length=RANKING_CANDIDATES_MAX)]
 
 
 def text_of(item: Item) -> str:

@@ -69,7 +69,7 @@ MIXED = ("majority", "hierarchical", "dawid-skene", "hierarchical-kinds")
 
 @dataclass(frozen=True, slots=True)
 class Mixture:
-    """The models' weights, largest first, what each found, and how sure the weights are."""
+    """The models' weights, what each found, and how sure the weights are."""
 
     weights: dict[str, float]
     fits: dict[str, Fit]
@@ -162,9 +162,11 @@ def _of_tasks(answers: Answers, drawn: Chosen) -> Answers:
 
 
 def _kept(weights: dict[str, float]) -> dict[str, float]:
-    """Return the weights of the models that take part, largest first, summing to 1."""
-    ranked = sorted(weights, key=lambda name: -weights[name])
-    kept = {name: weights[name] for name in ranked if weights[name] >= _WEIGHT_MIN}
+    """Return the weights of the models that take part, summing to 1, in the order of the models.
+
+    Not by weight: of two that weigh nearly the same, the order of rows would decide which is named first.
+    """
+    kept = {name: weight for name, weight in weights.items() if weight >= _WEIGHT_MIN}
     total = sum(kept.values())
     return {name: weight / total for name, weight in kept.items()}
 

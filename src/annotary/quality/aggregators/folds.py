@@ -1,7 +1,8 @@
 """Parting answers into folds, and sampling tasks, by what they say and not by names or the order of rows.
 
 Annotators and tasks are told apart by what renaming cannot change: how much they answered, how often others
-agreed, how common the classes are, and whom they met. Only those alike in all of these may change places.
+agreed, how common the classes are, and whom they met (colour refinement, after Weisfeiler and Leman, 1968).
+Only those alike in all of these may change places.
 """
 
 from __future__ import annotations
@@ -12,24 +13,28 @@ import numpy.typing as npt
 from annotary.quality.aggregators.values import Answers, Integers
 
 Hashes = npt.NDArray[np.uint64]
-ROUNDS = 2
+ROUNDS = 3
 
 
 def answer_hashes(answers: Answers) -> tuple[Hashes, Hashes]:
     """Return a hash of each answer and one of each task."""
-    task, annotator = answers.task, answers.annotator
-    said = _said(answers)
+    task, annotator, label = answers.task, answers.annotator, answers.label
+    same, of_class = _same(answers), _class_hashes(answers)
+    said = same + of_class[label]
     of_annotator = _mixed(_summed(annotator, said, answers.annotators))
     gold_task = np.fromiter(answers.gold.keys(), np.int64, len(answers.gold))
     gold_label = np.fromiter(answers.gold.values(), np.int64, len(answers.gold))
-    of_gold = np.zeros(answers.tasks, np.uint64)
-    of_gold[gold_task] = _class_hashes(answers)[gold_label]
-    of_task = of_gold
+    of_task = np.zeros(answers.tasks, np.uint64)
     for _ in range(ROUNDS):
-        # Tasks are told apart by who answered what, annotators by the tasks they met.
+        # Tasks are told apart by who answered what, annotators by the tasks they met, classes by both.
+        of_gold = np.zeros(answers.tasks, np.uint64)
+        of_gold[gold_task] = of_class[gold_label]
         of_task = _mixed(of_gold + _summed(task, _mixed(of_annotator[annotator] + said), answers.tasks))
         of_annotator = _mixed(_summed(annotator, _mixed(of_task[task] + said), answers.annotators))
-    return _mixed(of_annotator[annotator] + of_task[task]), of_task
+        met = _mixed(of_annotator[annotator] + of_task[task])
+        of_class = _mixed(of_class + _summed(label, met, answers.classes))
+        said = same + of_class[label]
+    return _mixed(met + said), of_task
 
 
 def task_draws(answers: Answers) -> npt.NDArray[np.float64]:
@@ -61,10 +66,16 @@ def task_folds(by_task: Hashes, folds: int) -> Integers:
 
 def _said(answers: Answers) -> Hashes:
     """Return what each answer says, without names: how many said the same, and how common its class is."""
-    cells = answers.task * answers.classes + answers.label
-    same = np.bincount(cells, minlength=answers.tasks * answers.classes)[cells].astype(np.uint64)
-    said: Hashes = same + _class_hashes(answers)[answers.label]
+    said: Hashes = _same(answers) + _class_hashes(answers)[answers.label]
     return said
+
+
+def _same(answers: Answers) -> Hashes:
+    """Return how many said the same of the same task, for each answer."""
+    cells = answers.task * answers.classes + answers.label
+    counts = np.bincount(cells, minlength=answers.tasks * answers.classes)
+    same: Hashes = counts[cells].astype(np.uint64)
+    return same
 
 
 def _class_hashes(answers: Answers) -> Hashes:

@@ -42,10 +42,10 @@ def alpha(answers: Pairable, blocks: Blocks, level: Level, numbers: Floats | Non
     are.
     """
     if level == "nominal":
-        return Measure(_label_sums(answers, blocks), _alpha_of_labels)
+        return Measure(_label_sums(answers, blocks), alpha_of_labels)
     if level == "ordinal":
         if blocks.number > 1 and answers.label_count <= _RANKED_LABELS_MOST:
-            return Measure(_coincidences(answers, blocks), _alpha_of_coincidences)
+            return Measure(_coincidences(answers, blocks), alpha_of_coincidences)
         numbers = np.cumsum(answers.label_totals) - answers.label_totals / 2
     if numbers is None:
         raise ValueError("the level interval needs the labels' numbers")
@@ -65,7 +65,8 @@ def _label_sums(answers: Pairable, blocks: Blocks) -> Floats:
     return np.hstack([agreeing, given])
 
 
-def _alpha_of_labels(sums: Floats) -> Floats:
+def alpha_of_labels(sums: Floats) -> Floats:
+    """Return nominal alpha of agreeing pairs and answers by label: (r, 2 label_count) gives (r, 1)."""
     agreeing, given = np.hsplit(sums, 2)
     total = given.sum(axis=1, keepdims=True)
     differing = (given - agreeing).sum(axis=1, keepdims=True)
@@ -95,10 +96,11 @@ def _metric(answers: Pairable, blocks: Blocks, numbers: Floats) -> Measure:
     squares = np.bincount(answers.units, weights=given * given)
     differing = np.maximum(answers.sizes * squares - total**2, 0) / (answers.sizes - 1)
     sums = np.column_stack([blocks.sums(each) for each in (answers.sizes, differing, total, squares)])
-    return Measure(sums, _alpha_of_moments)
+    return Measure(sums, alpha_of_moments)
 
 
-def _alpha_of_moments(sums: Floats) -> Floats:
+def alpha_of_moments(sums: Floats) -> Floats:
+    """Return alpha of answers, differing pairs, sums and sums of squares of numbers: (r, 4) gives (r, 1)."""
     size, differing, total, squares = (column[:, None] for column in sums.T)
     expected = size * squares - total**2
     defined = expected > _ROUNDING * size * squares
@@ -119,8 +121,11 @@ def _coincidences(answers: Pairable, blocks: Blocks) -> Floats:
     return blocks.sums_by_label(units[one], cells, pairs, answers.label_count**2)
 
 
-def _alpha_of_coincidences(sums: Floats) -> Floats:
-    """Return ordinal alpha; a row of coincidences sums up to the answers with its label."""
+def alpha_of_coincidences(sums: Floats) -> Floats:
+    """Return ordinal alpha of coincidences: (r, label_count^2) gives (r, 1).
+
+    A row of coincidences sums up to the answers with its label.
+    """
     label_count = math.isqrt(sums.shape[1])
     coincidences = sums.reshape(len(sums), label_count, label_count)
     given = coincidences.sum(axis=2)
@@ -129,4 +134,4 @@ def _alpha_of_coincidences(sums: Floats) -> Floats:
     total = (given * ranks).sum(axis=1, keepdims=True)
     squares = (given * ranks**2).sum(axis=1, keepdims=True)
     together = np.einsum("bi,bij,bj->b", ranks, coincidences, ranks)[:, None]
-    return _alpha_of_moments(np.hstack([size, np.maximum(squares - together, 0), total, squares]))
+    return alpha_of_moments(np.hstack([size, np.maximum(squares - together, 0), total, squares]))

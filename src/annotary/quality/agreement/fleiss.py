@@ -22,10 +22,11 @@ def fleiss_kappa(answers: Pairable, blocks: Blocks) -> Measure:
     agreeing = blocks.sums(unit_agreement(answers))
     given = blocks.sums_by_label(units, labels, number, answers.label_count)
     sums = np.column_stack([agreeing, blocks.sums(np.ones(len(answers.sizes))), given])
-    return Measure(sums, _kappa)
+    return Measure(sums, kappa)
 
 
-def _kappa(sums: Floats) -> Floats:
+def kappa(sums: Floats) -> Floats:
+    """Return kappa of agreeing shares, units, and answers by label: (r, 2 + label_count) gives (r, 1)."""
     agreeing, units, given = sums[:, :1], sums[:, 1:2], sums[:, 2:]
     shares = given / given.sum(axis=1, keepdims=True)
     chance = (shares**2).sum(axis=1, keepdims=True)

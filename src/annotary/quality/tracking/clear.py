@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from annotary.quality.assignment import assign
+from annotary.modalities.assignment import assign
 from annotary.quality.tracking.values import Clear, Overlap
 
 _NOBODY = -1

@@ -48,8 +48,9 @@ def test_renaming_changes_nothing_but_names(
     other, task, annotator, label = renamed(answers, seed + 1)
     before, after = aggregate(answers, method), aggregate(other, method)
     assert before.method_used == after.method_used
-    np.testing.assert_allclose(after.posterior[task][:, label], before.posterior, atol=1e-5)
-    np.testing.assert_allclose(after.skill[annotator], before.skill, atol=1e-5)
+    # Sums in another order differ in their last digits, and rounds that end earlier by a little more.
+    np.testing.assert_allclose(after.posterior[task][:, label], before.posterior, atol=1e-4)
+    np.testing.assert_allclose(after.skill[annotator], before.skill, atol=1e-4)
     assert after.tie_share == pytest.approx(before.tie_share)
     assert after.log_likelihood == pytest.approx(before.log_likelihood, rel=1e-4)
 

@@ -67,10 +67,14 @@ def _check_outline(points: list[Point], width: int, height: int, path: str) -> l
         raise InvalidAnswer(
             path=path, found=found, expected="an outline that neither crosses nor touches itself"
         )
-    if not is_clockwise(fitted):
-        fitted.reverse()
-    start = fitted.index(min(fitted))
-    return fitted[start:] + fitted[:start]
+    return canonical_outline(fitted)
+
+
+def canonical_outline(points: list[Point]) -> list[Point]:
+    """Return a simple outline clockwise on the screen, from its leftmost (then topmost) corner."""
+    turned = points if is_clockwise(points) else points[::-1]
+    start = turned.index(min(turned))
+    return turned[start:] + turned[:start]
 
 
 def _fit(value: float, end: int, path: str) -> float:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from annotary.modalities.image.polygon.checking import Polygon, by_place
+from annotary.kernel.limits import POLYGON_POINTS_MAX
+from annotary.modalities.image.polygon.checking import Polygon, by_place, canonical_outline
+from annotary.modalities.image.polygon.majority import majority_outline
+from annotary.modalities.image.polygon.outline import Point, crossing
 from annotary.modalities.image.polygon.overlap import Outline, iou, outline_of
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
-from annotary.modalities.matching import MATCHING_IOU, Pair, box_pairs, f1, merge_marks
+from annotary.modalities.matching import AGREEING_IOU, MATCHING_IOU, Pair, box_pairs, f1, merge_marks
+from annotary.modalities.voting import Weights, is_majority, tally
 
 _TOUCHING = 1e-9
 
@@ -20,13 +25,23 @@ def agreement(first: Sequence[Polygon], second: Sequence[Polygon], context: Cont
     """Return the F1 of polygons with equal labels and an IoU of at least 0.5."""
     if not first and not second:
         return 1.0
-    return f1(first, second, _pairs(_outlines(first), _outlines(second)))
+    return f1(first, second, _pairs(_outlines(first), _outlines(second), AGREEING_IOU))
 
 
-def merge(values: Sequence[Sequence[Polygon]], context: Context) -> Merged:
-    """Return, of each polygon that more than half drew, the drawing closest to the others by mean IoU."""
+def merge(values: Sequence[Sequence[Polygon]], context: Context, weights: Weights) -> Merged:
+    """Return, of each polygon that more than half drew, the outline of what at least half of them cover.
+
+    The same outline drawn by more than half stays as it is, corner by corner. The drawing closest to the
+    others by mean IoU stands where the covered area has no simple outline.
+    """
     outlines = [_outlines(value) for value in values]
-    merged = merge_marks(values, context, lambda a, b: _pairs(outlines[a], outlines[b]), _most_central)
+    merged = merge_marks(
+        values,
+        weights,
+        context,
+        lambda a, b: _pairs(outlines[a], outlines[b], MATCHING_IOU),
+        lambda polygons, heard: msgspec.structs.replace(polygons[0], points=_points(polygons, heard)),
+    )
     return Merged(in_order(merged.value, by_place), merged.confidence)
 
 
@@ -38,13 +53,32 @@ def _bounds(outlines: list[Outline]) -> NDArray[np.float64]:
     return np.array([outline.bounds for outline in outlines], dtype=np.float64).reshape(-1, 4)
 
 
-def _pairs(first: list[Outline], second: list[Outline]) -> list[Pair]:
+def _pairs(first: list[Outline], second: list[Outline], iou_min: float) -> list[Pair]:
     near = box_pairs(_bounds(first), _bounds(second), _TOUCHING)
     pairs = [Pair(iou(first[pair.first], second[pair.second]), pair.first, pair.second) for pair in near]
-    return [pair for pair in pairs if pair.overlap >= MATCHING_IOU]
+    return [pair for pair in pairs if pair.overlap >= iou_min]
 
 
-def _most_central(polygons: list[Polygon]) -> Polygon:
+def _points(polygons: list[Polygon], weights: Weights) -> list[Point]:
+    votes = tally((tuple(polygon.points) for polygon in polygons), weights)
+    favourite = max(votes, key=lambda points: votes[points])
+    if is_majority(votes[favourite], sum(weights)):
+        return list(favourite)
     outlines = _outlines(polygons)
-    closeness = [sum(iou(one, other) for other in outlines) for one in outlines]
-    return polygons[closeness.index(max(closeness))]
+    points = majority_outline(outlines, weights)
+    if points and len(points) <= POLYGON_POINTS_MAX and _is_simple(points):
+        return canonical_outline(points)
+    return polygons[_most_central(outlines, weights)].points
+
+
+def _is_simple(points: list[Point]) -> bool:
+    """Say whether an outline is one that an annotator could have drawn: rounding may have spoiled it."""
+    return len(set(points)) == len(points) and crossing(points) is None
+
+
+def _most_central(outlines: list[Outline], weights: Weights) -> int:
+    closeness = [
+        sum(weight * iou(one, other) for other, weight in zip(outlines, weights, strict=True))
+        for one in outlines
+    ]
+    return closeness.index(max(closeness))

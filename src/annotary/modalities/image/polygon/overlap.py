@@ -49,7 +49,7 @@ def iou(first: Outline, second: Outline) -> float:
         return 1.0
     sides = np.vstack((first.sides, second.sides))
     if len(sides) <= _EXACT_CORNERS_MAX:
-        cuts = np.unique(np.concatenate((sides[:, 0], _crossings(first.sides, second.sides))))
+        cuts = np.unique(np.concatenate((sides[:, 0], crossings(first.sides, second.sides))))
     else:
         cuts = np.linspace(sides[:, 0].min(), sides[:, 0].max(), _SAMPLED_LINES + 1)
     apart = _even_odd_area(sides, cuts)
@@ -58,7 +58,7 @@ def iou(first: Outline, second: Outline) -> float:
     return min(1.0, shared / total) if total > 0 else 0.0
 
 
-def _crossings(first: Array, second: Array) -> Array:
+def crossings(first: Array, second: Array) -> Array:
     """Return the x of every point where a side of one crosses a side of the other."""
     x, y, next_x, next_y = (column[:, None] for column in first.T)
     other_x, other_y, other_next_x, other_next_y = (column[None, :] for column in second.T)

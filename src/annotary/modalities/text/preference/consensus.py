@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from statistics import median_low
 
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.text.preference.checking import Preference
+from annotary.modalities.voting import Weights, leaders, median_low, tally
 
 
 def agreement(first: Preference, second: Preference, context: Context) -> float:
@@ -17,16 +16,18 @@ def agreement(first: Preference, second: Preference, context: Context) -> float:
     return 0.5 if "tie" in (first.choice, second.choice) else 0.0
 
 
-def merge(values: Sequence[Preference], context: Context) -> Merged:
-    """Return the most frequent choice with the lower median of its strengths; a draw is a tie.
+def merge(values: Sequence[Preference], context: Context, weights: Weights) -> Merged:
+    """Return the choice with the most votes and the lower median of its strengths; a draw is a tie.
 
     Where ties are not allowed, a draw goes to a.
     """
-    votes = Counter(value.choice for value in values)
-    most = max(votes.values())
-    leaders = sorted(choice for choice, count in votes.items() if count == most)
-    choice = leaders[0]
-    if len(leaders) > 1 and context.settings.ties:
-        choice = "tie"
-    strengths = [value.strength for value in values if value.choice == choice and value.strength is not None]
-    return Merged(Preference(choice, median_low(strengths) if strengths else None), most / len(values))
+    votes = tally((value.choice for value in values), weights)
+    equals = leaders(votes)
+    choice = "tie" if len(equals) > 1 and context.settings.ties else min(equals)
+    strengths = [
+        (value.strength, weight)
+        for value, weight in zip(values, weights, strict=True)
+        if value.choice == choice and value.strength is not None
+    ]
+    strength = median_low(*zip(*strengths, strict=True)) if strengths else None
+    return Merged(Preference(choice, strength), max(votes.values()) / sum(weights))

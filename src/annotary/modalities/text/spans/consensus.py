@@ -1,4 +1,4 @@
-"""How spans are compared and merged: by exact position and label."""
+"""How spans are compared and merged: compared by exact position and label, merged by overlap."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import msgspec
 
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
+from annotary.modalities.matching import MATCHING_IOU, Pair, merge_marks
 from annotary.modalities.text.spans.checking import Span, by_place
-from annotary.modalities.voting import majority_attributes, mean_share
+from annotary.modalities.voting import Weights, median_low
 
 
 def agreement(first: Sequence[Span], second: Sequence[Span], context: Context) -> float:
@@ -20,13 +21,38 @@ def agreement(first: Sequence[Span], second: Sequence[Span], context: Context) -
     return 2 * len(same) / (len(first) + len(second))
 
 
-def merge(values: Sequence[Sequence[Span]], context: Context) -> Merged:
-    """Return the spans that more than half of the annotators marked, exactly."""
-    votes: dict[tuple[int, int, str], list[Span]] = {}
-    for span in (span for value in values for span in value):
-        votes.setdefault(by_place(span), []).append(span)
-    shares = {place: len(spans) / len(values) for place, spans in votes.items()}
-    kept = [spans for place, spans in votes.items() if 2 * len(spans) > len(values)]
-    merged = [msgspec.structs.replace(spans[0], attributes=majority_attributes(spans)) for spans in kept]
-    sureness = [share if share > 0.5 else 1 - share for share in shares.values()]
-    return Merged(in_order(merged, by_place), mean_share(sureness))
+def merge(values: Sequence[Sequence[Span]], context: Context, weights: Weights) -> Merged:
+    """Return the spans that more than half marked, each from its median start to its median end.
+
+    Spans of several annotators are one where they overlap by 0.3 of their union and the best pairing says so.
+    """
+    merged = merge_marks(values, weights, context, lambda a, b: _pairs(values[a], values[b]), _median_span)
+    distinct = {by_place(span): span for span in merged.value}
+    return Merged(in_order(list(distinct.values()), by_place), merged.confidence)
+
+
+def _pairs(first: Sequence[Span], second: Sequence[Span]) -> list[Pair]:
+    """Return the overlapping pairs; both are sorted by start, so one pass over the second is enough."""
+    pairs = []
+    longest = max((span.end - span.start for span in second), default=0)
+    begin = 0
+    for i, one in enumerate(first):
+        while begin < len(second) and second[begin].start + longest <= one.start:
+            begin += 1
+        for j in range(begin, len(second)):
+            other = second[j]
+            if other.start >= one.end:
+                break
+            shared = min(one.end, other.end) - max(one.start, other.start)
+            iou = shared / (max(one.end, other.end) - min(one.start, other.start))
+            if iou >= MATCHING_IOU:
+                pairs.append(Pair(iou, i, j))
+    return pairs
+
+
+def _median_span(spans: list[Span], weights: Weights) -> Span:
+    # Each start lies below its own end, so the median start lies below the median end.
+    start = median_low([span.start for span in spans], weights)
+    return msgspec.structs.replace(
+        spans[0], start=start, end=median_low([span.end for span in spans], weights)
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import median_low
 
 import msgspec
 import numpy as np
@@ -11,9 +10,10 @@ from numpy.typing import NDArray
 
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
-from annotary.modalities.matching import box_pairs, f1, merge_marks
+from annotary.modalities.matching import MATCHING_IOU, box_pairs, f1, merge_marks
 from annotary.modalities.video.segments.checking import Segment, by_place
 from annotary.modalities.video.timeline import Timeline
+from annotary.modalities.voting import Weights, median_low
 
 
 def agreement(first: Sequence[Segment], second: Sequence[Segment], context: Context) -> float:
@@ -23,15 +23,16 @@ def agreement(first: Sequence[Segment], second: Sequence[Segment], context: Cont
     return f1(first, second, box_pairs(_as_boxes(first), _as_boxes(second)))
 
 
-def merge(values: Sequence[Sequence[Segment]], context: Context) -> Merged:
+def merge(values: Sequence[Sequence[Segment]], context: Context, weights: Weights) -> Merged:
     """Return the segments that more than half marked, each from its median start to its median end."""
     boxes = [_as_boxes(value) for value in values]
     timeline = Timeline.from_item(context.item)
     merged = merge_marks(
         values,
+        weights,
         context,
-        lambda a, b: box_pairs(boxes[a], boxes[b]),
-        lambda segments: _median_segment(segments, timeline),
+        lambda a, b: box_pairs(boxes[a], boxes[b], MATCHING_IOU),
+        lambda segments, heard: _median_segment(segments, heard, timeline),
     )
     distinct = {by_place(segment): segment for segment in merged.value}
     return Merged(in_order(list(distinct.values()), by_place), merged.confidence)
@@ -43,10 +44,10 @@ def _as_boxes(segments: Sequence[Segment]) -> NDArray[np.float64]:
     return np.array(rows, dtype=np.float64).reshape(-1, 4)
 
 
-def _median_segment(segments: list[Segment], timeline: Timeline) -> Segment:
+def _median_segment(segments: list[Segment], weights: Weights, timeline: Timeline) -> Segment:
     # Each start lies below its own end, so the median start lies below the median end.
-    start = median_low(segment.start_frame for segment in segments)
-    end = median_low(segment.end_frame for segment in segments)
+    start = median_low([segment.start_frame for segment in segments], weights)
+    end = median_low([segment.end_frame for segment in segments], weights)
     return msgspec.structs.replace(
         segments[0],
         start_frame=start,

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from annotary.modalities.matching import box_array, box_ious
 from annotary.modalities.video.timeline import Timeline
-from annotary.modalities.video.tracks.checking import Keyframe, Track
+from annotary.modalities.video.tracks.checking import Track
 
 # Tracks are compared at this many frames spread evenly over a longer clip, and at all their keyframes.
 _SAMPLED_FRAMES_MAX = 4_096
@@ -45,8 +43,19 @@ def path_of(track: Track, timeline: Timeline, frames: NDArray[np.int64], times: 
     return Path(int(first), boxes, visible[np.searchsorted(known, covered, "right") - 1])
 
 
-def path_iou(one: Path, other: Path) -> float:
-    """Return the mean IoU over the sampled frames where at least one track is visible; symmetric, 0 to 1.
+class Overlap(NamedTuple):
+    """How far two tracks cover each other, 0 to 1.
+
+    `iou` is the mean IoU over the sampled frames where at least one is visible, `of_shorter` the sum of IoUs
+    over the visible frames of the one that has fewer.
+    """
+
+    iou: float
+    of_shorter: float
+
+
+def overlap(one: Path, other: Path) -> Overlap:
+    """Return the overlap of two tracks; symmetric.
 
     Two tracks that are never visible are compared as if they always were.
     """
@@ -56,28 +65,10 @@ def path_iou(one: Path, other: Path) -> float:
     end = max(start, min(one.first + len(one.boxes), other.first + len(other.boxes)))
     ours, theirs = slice(start - one.first, end - one.first), slice(start - other.first, end - other.first)
     both = one.visible[ours] & other.visible[theirs]
-    shared = box_ious(one.boxes[ours], other.boxes[theirs])[both].sum()
-    return float(shared) / int(one.visible.sum() + other.visible.sum() - both.sum())
+    shared = float(box_ious(one.boxes[ours], other.boxes[theirs])[both].sum())
+    counts = int(one.visible.sum()), int(other.visible.sum())
+    return Overlap(shared / (sum(counts) - int(both.sum())), shared / max(1, min(counts)))
 
 
 def _shown(path: Path) -> Path:
     return path._replace(visible=np.ones_like(path.visible))
-
-
-def keyframe_at(keyframes: Sequence[Keyframe], frame: int, timeline: Timeline) -> Keyframe | None:
-    """Return the (interpolated) keyframe of a track at a frame, None where the track does not exist."""
-    place = bisect_right(keyframes, frame, key=lambda keyframe: keyframe.frame) - 1
-    if place < 0 or frame > keyframes[-1].frame:
-        return None
-    before = keyframes[place]
-    if before.frame == frame:
-        return before
-    after = keyframes[place + 1]
-    time = timeline.time_seconds(frame)
-    start, end = timeline.time_seconds(before.frame), timeline.time_seconds(after.frame)
-    share = (time - start) / (end - start)
-    middle = {
-        name: getattr(before, name) * (1 - share) + getattr(after, name) * share
-        for name in ("x", "y", "width", "height")
-    }
-    return msgspec.structs.replace(before, frame=frame, time=time, **middle)

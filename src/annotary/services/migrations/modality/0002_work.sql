@@ -118,7 +118,7 @@ CREATE TABLE submissions (
     received_at timestamptz NOT NULL,
     committed_at timestamptz NOT NULL
 ) WITH (autovacuum_analyze_scale_factor = 0.1);
-CREATE INDEX submissions_of_task ON submissions (task_id);
+CREATE INDEX submissions_of_task ON submissions (task_id, member_id);
 -- A submission is superseded once at most.
 CREATE UNIQUE INDEX submissions_supersede ON submissions (supersedes) WHERE supersedes IS NOT NULL;
 

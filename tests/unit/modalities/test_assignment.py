@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from annotary.kernel.errors import Invalid, TooLarge
 from annotary.kernel.limits import ASSIGNMENT_CELLS_MAX
-from annotary.quality.assignment import assign
+from annotary.modalities.assignment import assign
 
 # Whole numbers give ties, which is where a search for the shortest way goes wrong.
 entries = st.one_of(st.integers(-3, 3).map(float), st.floats(-1e6, 1e6))

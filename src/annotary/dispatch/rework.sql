@@ -1,0 +1,21 @@
+-- name: hold_done
+-- Finished tasks among these, locked in one order.
+SELECT id, project_id, organisation_id FROM tasks WHERE id = ANY($1::uuid[]) AND state = 'done' ORDER BY id FOR UPDATE
+
+-- name: end_answers
+-- The counted answers of tasks count no longer: the authors of `revoked` ones may be asked again, of `set_aside` ones not.
+UPDATE assignments SET state = $2, reason = $3 WHERE task_id = ANY($1::uuid[]) AND state = 'submitted'
+RETURNING task_id, member_id
+
+-- name: at_work
+-- Which members can be given tasks of a project now.
+SELECT m.id FROM members m
+LEFT JOIN project_members p ON p.member_id = m.id AND p.project_id = $2
+LEFT JOIN annotators a ON a.member_id = m.id AND a.project_id = $2
+WHERE m.id = ANY($1::uuid[]) AND m.state = 'active' AND (p.role IS NOT NULL OR m.role IN ('owner', 'manager'))
+    AND coalesce(a.state, 'active') = 'active'
+
+-- name: reopen_for
+-- Ask for all answers of tasks again; each is kept for one member, or for nobody (the zero id).
+UPDATE tasks t SET state = 'open', answered = 0, reserved_for = r.member_id
+FROM unnest($1::uuid[], $2::uuid[]) AS r (task_id, member_id) WHERE t.id = r.task_id

@@ -1,0 +1,114 @@
+"""Ordinal ratings, the same for every medium: each label is a question that is answered on a scale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from annotary.kernel.limits import SCALE_LEVELS_MAX
+from annotary.modalities.errors import InvalidAnswer
+from annotary.modalities.label_type import Example, Item, LabelType, Settings
+from annotary.modalities.marks import LabelRules, Mark, Marks, label_order
+from annotary.ontology.errors import InvalidOntology
+from annotary.ontology.pointers import escape
+from annotary.ontology.values import Definition
+
+
+class Rating(Mark, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
+    """The level that one label has: a whole number on its scale."""
+
+    level: int
+
+
+class Scale(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whole numbers from `minimum` to `maximum`, both included."""
+
+    minimum: int
+    maximum: int
+
+    def __post_init__(self) -> None:
+        """Refuse a scale without two levels, and one too long to be read."""
+        check_levels(self.minimum, self.maximum)
+
+
+class OrdinalSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Levels run from `minimum` to `maximum`, save for labels with a scale of their own in `scales`.
+
+    `complete` wants every label rated.
+    """
+
+    required: bool = True
+    minimum: int = 1
+    maximum: int = 5
+    scales: dict[str, Scale] = msgspec.field(default_factory=dict)
+    complete: bool = True
+
+    def __post_init__(self) -> None:
+        """Refuse a scale without two levels, and one too long to be read."""
+        check_levels(self.minimum, self.maximum)
+
+    def scale(self, label: str) -> Scale:
+        """Return the scale of a label."""
+        return self.scales.get(label) or Scale(self.minimum, self.maximum)
+
+
+def check_levels(minimum: int, maximum: int) -> None:
+    """Raise ValueError for what is no scale."""
+    if not minimum < maximum < minimum + SCALE_LEVELS_MAX:
+        raise ValueError(f"a maximum above the minimum, and at most {SCALE_LEVELS_MAX} levels")
+
+
+def ordinal(modality: str, item_type: type[msgspec.Struct], example: Example) -> LabelType:
+    """Return the ordinal label type of one modality."""
+    return LabelType(
+        name="ordinal",
+        modality=modality,
+        settings_type=OrdinalSettings,
+        value_type=Marks[Rating],
+        item_type=item_type,
+        example=example,
+        compile=_compile,
+        consensus="annotary.modalities.ratings_consensus",
+    )
+
+
+def _compile(definition: Definition, settings: OrdinalSettings) -> Callable[[Any, Item], Any]:
+    rules = LabelRules(definition, "ordinal")
+    order = label_order(definition)
+    allowed = [label.name for label in definition.labels if not label.tools or "ordinal" in label.tools]
+    _check_scales(settings.scales, allowed)
+    scales = {name: settings.scale(name) for name in allowed}
+
+    def check(value: list[Rating], item: Item) -> list[Rating]:
+        value = rules.check(value)
+        rated: set[str] = set()
+        for index, one in enumerate(value):
+            _check_level(one, scales[one.label], f"/answer/ordinal/{index}/level")
+            if one.label in rated:
+                path = f"/answer/ordinal/{index}/label"
+                raise InvalidAnswer(path=path, found=one.label, expected="each label rated at most once")
+            rated.add(one.label)
+        missing = [name for name in allowed if name not in rated]
+        if missing and settings.complete:
+            expected = f"a rating of every label; {', '.join(missing)} has none"
+            raise InvalidAnswer(path="/answer/ordinal", found=sorted(rated), expected=expected)
+        return sorted(value, key=lambda one: order[one.label])
+
+    return check
+
+
+def _check_level(rating: Rating, scale: Scale, path: str) -> None:
+    if not scale.minimum <= rating.level <= scale.maximum:
+        expected = f"{scale.minimum} to {scale.maximum}, the scale of {rating.label}"
+        raise InvalidAnswer(path=path, found=rating.level, expected=expected)
+
+
+def _check_scales(scales: Mapping[str, Scale], allowed: list[str]) -> None:
+    for name in scales:
+        if name not in allowed:
+            path = f"/definition/tools/ordinal/scales/{escape(name)}"
+            raise InvalidOntology(
+                path=path, found=name, expected=f"a label for this tool: {', '.join(allowed)}"
+            )

@@ -1,0 +1,3 @@
+"""Contradictions: equal or nearly equal items that are labelled differently, objects that change their label
+within a clip, labels that models doubt.
+"""

@@ -1,0 +1,1 @@
+"""Dynamic overlap: whether one more answer to a task is worth its price."""

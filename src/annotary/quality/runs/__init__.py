@@ -1,0 +1,1 @@
+"""Runs over a project's outcomes: found anew by an aggregator, and put back as they were."""

@@ -1,0 +1,1 @@
+"""Second looks at outcomes: reviews and their verdicts, issues, rework, audits."""
