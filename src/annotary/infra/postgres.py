@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from annotary.kernel.errors import AnnotaryError, StorageFull, Unavailable
+from annotary.kernel.errors import AnnotaryError, Invalid, StorageFull, Unavailable
 
 if TYPE_CHECKING:
     UnitOfWork = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
@@ -41,6 +41,17 @@ def meaning(error: BaseException) -> AnnotaryError | None:
         return StorageFull()
     if isinstance(error, _UNAVAILABLE) and not _does_not_fit(error):
         return Unavailable("The database does not answer now. Nothing was stored: try again.")
+    return None
+
+
+def unstorable(error: BaseException) -> Invalid | None:
+    """Say whether somebody's text or number was one that Postgres has no place for."""
+    if isinstance(error, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError):
+        return Invalid(path="/", found="a zero character in a text", expected="text without one")
+    if isinstance(error, UnicodeEncodeError) or "surrogates not allowed" in str(error):
+        return Invalid(path="/", found="half of a surrogate pair in a text", expected="text in Unicode")
+    if isinstance(error, asyncpg.DataError):
+        return Invalid(path="/", found="a value that is out of range", expected="one that can be stored")
     return None
 
 

@@ -9,7 +9,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from annotary.infra.postgres import meaning
+from annotary.infra.postgres import meaning, unstorable
 from annotary.kernel import errors
 from annotary.kernel.errors import AnnotaryError, Invalid, Malformed
 from annotary.kernel.limits import BODY_BYTES_MAX
@@ -105,7 +105,7 @@ def _known(error: Exception) -> AnnotaryError | None:
         return error
     if isinstance(error, HTTPException):
         return _from_framework(error)
-    return _from_body(error) or meaning(error)
+    return _from_body(error) or unstorable(error) or meaning(error)
 
 
 def _from_body(error: BaseException) -> AnnotaryError | None:

@@ -245,3 +245,16 @@ async def test_claim_counts_are_bounded(service: Service, count: int) -> None:
     client = await service.client()
     reply = await client.post("/claims", json={"count": count})
     assert (reply.status_code, reply.json()["path"]) == (422, "/count")
+
+
+@pytest.mark.parametrize(("reason", "status"), [('"a\\u0000b"', 422), ('"half a pair: \\ud8a9"', 400)])
+async def test_text_that_nobody_can_store_is_the_senders_fault(
+    service: Service, reason: str, status: int
+) -> None:
+    await service.work.add_tasks(1)
+    client = await service.client()
+    (given,) = (await client.post("/claims", json={"project": service.project})).json()["assignments"]
+    body = f'{{"fence": {given["fence"]}, "reason": {reason}}}'
+    refused = await client.post(f"/assignments/{given['id']}/skip", content=body)
+    assert refused.status_code == status, refused.text
+    assert (await client.get("/assignments")).json()["items"], "the lease is still there"
