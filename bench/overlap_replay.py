@@ -11,12 +11,17 @@ from annotary.dispatch.values import OverlapTarget
 from annotary.kernel.ids import new_id
 from annotary.quality.aggregators import Answers, aggregate
 from annotary.quality.aggregators.values import Integers
-from annotary.quality.live.codes import encode
+from annotary.quality.live.codes import LABEL_BITS, encode
 from annotary.quality.live.model import LiveModel
 from annotary.quality.live.rules import GROWTH
 from annotary.quality.overlap.gain import gain_of_one_more
 from annotary.quality.overlap.rules import ask_again, noted
 from annotary.quality.overlap.values import Asked, BatchSoFar
+
+# As many answers make the first refresh worth it.
+REFRESHED_FIRST = 200
+# Nobody is paused who has not given so many.
+PAUSED_ANSWERS = 10
 
 
 class Outcome(NamedTuple):
@@ -46,61 +51,31 @@ class Replay:
 
     def all(self) -> float:
         """Return the accuracy with all answers."""
-        return self._accuracy(aggregate(self.answers).label)
+        return self.accuracy(aggregate(self.answers).label)
 
     def fixed(self, overlap: int) -> Outcome:
         """Return what a fixed overlap comes to: the first so many answers to each task."""
         used = [place for places in self.by_task for place in places[:overlap]]
-        found = aggregate(self._part(used))
-        accuracy = self._accuracy(found.label)
+        found = aggregate(self.part(used))
+        accuracy = self.accuracy(found.label)
         return Outcome(len(used) / len(self.answers), accuracy, accuracy, float(found.confidence.mean()))
 
-    def dynamic(self, target: OverlapTarget, overlap: int) -> Outcome:
-        """Return what a target comes to, with a least overlap."""
-        model, used = LiveModel(self.answers.classes), [0] * self.answers.tasks
-        batch = BatchSoFar(batch_id=new_id(), overlap=overlap, tasks=self.answers.tasks)
-        decided, labels = 0, np.full(self.answers.tasks, -1)
-        expected = 0.0
-        refreshed_at = 0
+    def dynamic(self, target: OverlapTarget, overlap: int, pause_below: float = 0.0) -> Outcome:
+        """Return what a target comes to, with a least overlap.
+
+        Annotators whose skill is below `pause_below` are asked no more, as in a project that pauses them.
+        """
+        run = _Run(self, target, overlap, pause_below)
         for task in self.tasks:
-            used[task] = overlap
-            while True:
-                self._tell(model, task, used[task])
-                if model.answered >= (1 + GROWTH) * max(refreshed_at, 200):
-                    self._refresh(model, used)
-                    refreshed_at = model.answered
-                codes = model.answers[task]
-                posterior = model.judge(task, codes)
-                asked = Asked(float(posterior.max()), used[task], posterior)
-                most = min(target.overlap_max, len(self.by_task[task])) - used[task]
-                gain = gain_of_one_more(posterior, model.expected_matrix(), most)
-                again = ask_again(target, batch, asked, gain) and most > 0
-                noted(batch, asked, gain, again)
-                if not again:
-                    break
-                used[task] += 1
-            labels[task] = int(posterior.argmax())
-            expected += asked.confidence
-            decided += 1
-        taken = [place for task, count in enumerate(used) for place in self.by_task[task][:count]]
-        found = aggregate(self._part(taken))
+            run.ask(task)
+        taken = [place for used in run.used for place in used]
+        found = aggregate(self.part(taken))
         share = len(taken) / len(self.answers)
-        return Outcome(share, self._accuracy(found.label), self._accuracy(labels), expected / decided)
+        live, expected = self.accuracy(run.labels), run.batch.confidence_sum / run.batch.decided
+        return Outcome(share, self.accuracy(found.label), live, expected)
 
-    def _tell(self, model: LiveModel, task: int, count: int) -> None:
-        places = self.by_task[task][:count]
-        pairs = {int(self.answers.annotator[place]): int(self.answers.label[place]) for place in places}
-        model.update({task: encode(pairs.items())})
-
-    def _refresh(self, model: LiveModel, used: list[int]) -> None:
-        snapshot = list(model.answers)
-        taken = [
-            place for task, count in enumerate(used[: len(snapshot)]) for place in self.by_task[task][:count]
-        ]
-        found = aggregate(self._part(taken))
-        model.install(snapshot, np.asarray(found.posterior[: len(snapshot)], np.float64), ())
-
-    def _part(self, places: list[int]) -> Answers:
+    def part(self, places: list[int]) -> Answers:
+        """Return some of the answers."""
         kept = np.sort(np.array(places))
         answers = self.answers
         return Answers.of(
@@ -112,6 +87,58 @@ class Replay:
             classes=answers.classes,
         )
 
-    def _accuracy(self, labels: Integers) -> float:
+    def accuracy(self, labels: Integers) -> float:
+        """Return the share of right labels."""
         judged = self.truth >= 0
         return float((labels[judged] == self.truth[judged]).mean())
+
+
+class _Run:
+    """One replay under a target: the answers used so far, the live model that saw them, who is paused."""
+
+    def __init__(self, replay: Replay, target: OverlapTarget, overlap: int, pause_below: float) -> None:
+        self.replay, self.target, self.pause_below = replay, target, pause_below
+        answers = replay.answers
+        self.model, self.used = LiveModel(answers.classes), [list[int]() for _ in range(answers.tasks)]
+        self.batch = BatchSoFar(batch_id=new_id(), overlap=overlap, tasks=answers.tasks)
+        self.labels = np.full(answers.tasks, -1)
+        self._paused: set[int] = set()
+        self._refreshed_at = REFRESHED_FIRST
+
+    def ask(self, task: int) -> None:
+        """Ask for a task's least answers, then for more while the target wants them."""
+        used = self.used[task]
+        used += self._left(task)[: self.batch.overlap]
+        while True:
+            self._tell(task)
+            if self.model.answered >= (1 + GROWTH) * self._refreshed_at:
+                self._refresh()
+            posterior = self.model.judge(task, self.model.answers[task])
+            asked, left = Asked(float(posterior.max()), len(used), posterior), self._left(task)
+            gain = gain_of_one_more(posterior, self.model.expected_matrix(), len(left))
+            again = bool(left) and ask_again(self.target, self.batch, asked, gain)
+            noted(self.batch, asked, gain, again)
+            if not again:
+                self.labels[task] = int(posterior.argmax())
+                return
+            used.append(left[0])
+
+    def _left(self, task: int) -> list[int]:
+        used, annotator = set(self.used[task]), self.replay.answers.annotator
+        places = self.replay.by_task[task]
+        return [place for place in places if place not in used and int(annotator[place]) not in self._paused]
+
+    def _tell(self, task: int) -> None:
+        answers = self.replay.answers
+        pairs = {int(answers.annotator[place]): int(answers.label[place]) for place in self.used[task]}
+        self.model.update({task: encode(pairs.items())})
+
+    def _refresh(self) -> None:
+        snapshot = list(self.model.answers)
+        found = aggregate(self.replay.part([place for used in self.used for place in used]))
+        self.model.install(snapshot, np.asarray(found.posterior[: len(snapshot)], np.float64), ())
+        self._refreshed_at = self.model.answered
+        given = np.bincount([code >> LABEL_BITS for codes in snapshot for code in codes])
+        known = np.flatnonzero(given >= PAUSED_ANSWERS)
+        right = self.model.matrices(known).diagonal(axis1=1, axis2=2).mean(axis=1)
+        self._paused = set(known[right < self.pause_below].tolist())

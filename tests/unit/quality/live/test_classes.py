@@ -9,6 +9,8 @@ import pytest
 
 from annotary.modalities.answers import compile_ontology
 from annotary.ontology.rules import content_hash, read_definition
+from annotary.projects.quality import AGGREGATORS
+from annotary.quality.aggregators import METHODS
 from annotary.quality.live.classes import (
     ABSTAINED,
     NO_CLASS,
@@ -95,3 +97,7 @@ def test_classes_are_in_the_order_of_aggregators() -> None:
     keys = [f'{{"classification":[{{"label":"{name}"}}]}}' for name in ("10", "9", "-2")]
     assert [class_name(key) for key in in_order(keys)] == ["-2", "9", "10"]
     assert [class_name(key) for key in in_order([*keys, NO_CLASS])] == ["-2", "10", "9", "none"]
+
+
+def test_a_project_can_ask_for_every_aggregator_there_is() -> None:
+    assert set(AGGREGATORS) == set(METHODS)
