@@ -1,7 +1,7 @@
 """The processor, shared fairly between modalities: a service that is greedy while others work yields to them.
 
 A hung or flooded service burns a whole core. The others need little, but what they need they need at once:
-with the greedy one at a lower priority the kernel gives it to them, and it still gets all that is left over.
+with the greedy one at the kernel's idle policy they get it, and it still gets all that is left over.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from annotary.kernel.limits import (
     YIELD_SECONDS_MIN,
 )
 
-NICE_YIELDING = 10
 NICE_RESTORABLE = 20
 LOOK_SECONDS = 0.5
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
@@ -70,11 +69,23 @@ class Fairness:
             self._until = now + YIELD_SECONDS_MIN
         if found == self._yielding or (found is None and now < self._until):
             return
-        for name, nice in ((self._yielding, 0), (found, NICE_YIELDING)):
+        for name, yields in ((self._yielding, False), (found, True)):
             if name is not None and name in pids:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.setpriority(os.PRIO_PGRP, pids[name], nice)
+                set_yielding(pids[name], yields)
         self._yielding = found
+
+
+def set_yielding(pid: int, yields: bool) -> None:
+    """Let a process have only what nobody else wants of the processor, or its fair share again.
+
+    The idle policy rather than a lower priority: for a core that runs nothing else the kernel puts a waking
+    task there at once, as on an idle one. It is set thread by thread; new threads inherit it.
+    """
+    policy = os.SCHED_IDLE if yields else os.SCHED_OTHER
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(int(thread.name), policy, os.sched_param(0))
 
 
 def cpu_seconds(pid: int) -> float:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from annotary.services.supervisor_fairness import NICE_YIELDING, Fairness, cpu_seconds, greedy
+from annotary.services.supervisor_fairness import Fairness, cpu_seconds, greedy
 
 
 @pytest.mark.parametrize(
@@ -29,24 +29,24 @@ def test_who_is_greedy(cores: dict[str, float], yielding: str | None, expected: 
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may raise a priority again")
-def test_a_greedy_process_yields_and_gets_its_priority_back() -> None:
+def test_a_greedy_process_yields_and_gets_its_share_back() -> None:
     pids = {name: _burn(share) for name, share in {"video": 1.0, "text": 0.1, "image": 0.0}.items()}
     try:
         fairness = Fairness()
         deadline = time.monotonic() + 30
 
-        def nice_of_video() -> int:
+        def policy_of_video() -> int:
             fairness.look(pids, time.monotonic())
-            return os.getpriority(os.PRIO_PROCESS, pids["video"])
+            return os.sched_getscheduler(pids["video"])
 
-        while nice_of_video() != NICE_YIELDING and time.monotonic() < deadline:
+        while policy_of_video() != os.SCHED_IDLE and time.monotonic() < deadline:
             os.sched_yield()
-        assert nice_of_video() == NICE_YIELDING
-        assert os.getpriority(os.PRIO_PROCESS, pids["text"]) == 0
+        assert policy_of_video() == os.SCHED_IDLE
+        assert os.sched_getscheduler(pids["text"]) == os.SCHED_OTHER
         os.kill(pids["text"], 9)
-        while nice_of_video() != 0 and time.monotonic() < deadline:
+        while policy_of_video() != os.SCHED_OTHER and time.monotonic() < deadline:
             os.sched_yield()
-        assert nice_of_video() == 0, "nobody suffers any more"
+        assert policy_of_video() == os.SCHED_OTHER, "nobody suffers any more"
     finally:
         for pid in pids.values():
             os.kill(pid, 9)
