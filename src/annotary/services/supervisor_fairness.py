@@ -49,6 +49,7 @@ class Fairness:
         self._used: dict[int, float] = {}
         self._looked_at = 0.0
         self._yielding: str | None = None
+        self._yielding_pid = 0
         self._until = 0.0
 
     def look(self, pids: Mapping[str, int], now: float) -> None:
@@ -67,12 +68,15 @@ class Fairness:
     def _settle(self, pids: Mapping[str, int], found: str | None, now: float) -> None:
         if found is not None:
             self._until = now + YIELD_SECONDS_MIN
-        if found == self._yielding or (found is None and now < self._until):
+        pid = pids.get(found, 0) if found is not None else 0
+        # One that was started again is another process, and begins with its fair share.
+        settled = found == self._yielding and pid == self._yielding_pid
+        if settled or (found is None and now < self._until):
             return
         for name, yields in ((self._yielding, False), (found, True)):
             if name is not None and name in pids:
                 set_yielding(pids[name], yields)
-        self._yielding = found
+        self._yielding, self._yielding_pid = found, pid
 
 
 def set_yielding(pid: int, yields: bool) -> None:

@@ -43,6 +43,12 @@ def test_a_greedy_process_yields_and_gets_its_share_back() -> None:
             os.sched_yield()
         assert policy_of_video() == os.SCHED_IDLE
         assert os.sched_getscheduler(pids["text"]) == os.SCHED_OTHER
+        os.kill(pids["video"], 9)
+        os.waitpid(pids["video"], 0)
+        pids["video"] = _burn(1.0)
+        while policy_of_video() != os.SCHED_IDLE and time.monotonic() < deadline:
+            os.sched_yield()
+        assert policy_of_video() == os.SCHED_IDLE, "started again, it is as greedy as before"
         os.kill(pids["text"], 9)
         while policy_of_video() != os.SCHED_OTHER and time.monotonic() < deadline:
             os.sched_yield()
