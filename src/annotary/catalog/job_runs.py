@@ -50,6 +50,7 @@ class BatchTerms(msgspec.Struct, frozen=True, kw_only=True):
     priority: str = "normal"
     deadline: datetime | None = None
     overlap: int | None = None
+    order: str | None = None
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):

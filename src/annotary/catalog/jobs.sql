@@ -36,7 +36,7 @@ ON CONFLICT DO NOTHING;
 
 -- name: project_for_work
 -- A project with the ontology version it uses now, as the platform has them.
-SELECT p.id, p.name, p.overlap, p.modality, v.definition, v.content_hash
+SELECT p.id, p.name, p.overlap, p.quality, p.modality, v.definition, v.content_hash
 FROM projects p JOIN ontology_versions v ON v.id = p.ontology_version_id
 WHERE p.id = $1 AND p.organisation_id = $2 AND p.modality = $3 AND p.state <> 'deleted';
 

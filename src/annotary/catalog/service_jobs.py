@@ -197,6 +197,7 @@ def _terms(new: NewImport, project: Row | None) -> BatchTerms | None:
         priority=batch.priority,
         deadline=_deadline(batch.deadline),
         overlap=batch.overlap,
+        order=batch.order,
     )
 
 

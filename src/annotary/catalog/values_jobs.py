@@ -12,12 +12,16 @@ JobState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 
 
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The batch that an import's tasks are released in. Without an overlap the project's counts."""
+    """The batch that an import's tasks are released in. Without an overlap the project's counts.
+
+    Without an `order` tasks are given out as they come in, and shuffled where the project mixes gold in.
+    """
 
     name: str | None = None
     priority: Literal["urgent", "high", "normal", "low"] = "normal"
     deadline: datetime | None = None
     overlap: int | None = None
+    order: Literal["shuffled", "imported"] | None = None
 
 
 class NewImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -21,12 +21,16 @@ POLL_SECONDS_FIRST, POLL_SECONDS_LONGEST = 0.05, 1.0
 
 
 class NewBatch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the tasks of an import are released; without `overlap` the project's counts."""
+    """How the tasks of an import are released; without `overlap` the project's counts.
+
+    Without an `order` tasks are given out as they come in, and shuffled where the project mixes gold in.
+    """
 
     name: str | None = None
     priority: Priority = "normal"
     deadline: datetime | None = None
     overlap: int | None = None
+    order: Literal["shuffled", "imported"] | None = None
 
 
 class Jobs:

@@ -29,7 +29,7 @@ SELECT id, organisation_id, weight FROM projects WHERE state = 'active'
 
 -- name: project
 -- One project, whatever its state.
-SELECT id, organisation_id, state, overlap, ontology_version_id, lease_seconds FROM projects WHERE id = $1
+SELECT id, organisation_id, state, overlap, ontology_version_id, lease_seconds, quality FROM projects WHERE id = $1
 
 -- name: renew
 -- Put the end of a lease off; only its holder, with its fence, before it is over.
@@ -88,8 +88,8 @@ ORDER BY id LIMIT $3
 -- name: insert_batch
 -- A batch, before its tasks are released.
 INSERT INTO batches (id, organisation_id, project_id, name, priority, deadline, overlap, order_key, created_by,
-    skill_minimum, target)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    skill_minimum, target, shuffle_seed)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 RETURNING *
 
 -- name: batch
@@ -102,18 +102,19 @@ SELECT * FROM batches WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
 
 -- name: change_batch
 -- What a manager changed; the version guards against a lost update.
-UPDATE batches SET state = $2, priority = $3, deadline = $4, order_key = $5, version = version + 1
-WHERE id = $1 AND version = $6 RETURNING *
+UPDATE batches SET state = $2, priority = $3, deadline = $4, order_key = $5, shuffle_seed = $6, version = version + 1
+WHERE id = $1 AND version = $7 RETURNING *
 
 -- name: reorder_batch
 -- Give a bounded number of a batch's tasks the batch's new place, and its new state when that changed ($3).
 WITH late AS (
     SELECT t.id FROM tasks t JOIN batches b ON b.id = t.batch_id
     WHERE t.batch_id = $1 AND t.state IN ('open', 'paused')
-        AND (t.order_key <> b.order_key OR ($3 AND t.state <> b.state))
+        AND (t.order_key <> place_in_batch(b.order_key, b.shuffle_seed, t.id) OR ($3 AND t.state <> b.state))
     ORDER BY t.id LIMIT $2 FOR UPDATE OF t
 ), changed AS (
-    UPDATE tasks t SET order_key = b.order_key, state = CASE WHEN $3 THEN b.state ELSE t.state END
+    UPDATE tasks t SET order_key = place_in_batch(b.order_key, b.shuffle_seed, t.id),
+        state = CASE WHEN $3 THEN b.state ELSE t.state END
     FROM late, batches b WHERE t.id = late.id AND b.id = t.batch_id
     RETURNING t.id
 )

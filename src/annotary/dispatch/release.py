@@ -22,39 +22,12 @@ from annotary.kernel.ids import format_id, new_id
 from annotary.kernel.limits import COPY_ATTEMPTS_MAX
 
 QUERIES = queries.load(__package__, "release.sql")
-TASK_COLUMNS = ("id", "project_id", "batch_id", "organisation_id", "state", "overlap", "order_key")
-ITEM_COLUMNS = ("task_id", "project_id", "item_id", "unique_id", "payload", "suggestions", "created_at")
-PREDICTION_COLUMNS = (
-    *("id", "task_id", "project_id", "organisation_id"),
-    *("model", "model_version", "score", "answer", "content_hash"),
-)
-_encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class BatchGone(Conflict):
     """The batch was cancelled: release its items as a new batch."""
 
     code = "batch_cancelled"
-
-
-class Suggested(NamedTuple):
-    """A checked prediction that comes with a new task: canonical answer and its 32-byte hash."""
-
-    model: str
-    version: str
-    score: float | None
-    answer: bytes
-    content_hash: bytes
-
-
-class NewTask(msgspec.Struct, frozen=True, gc=False):
-    """A task on its way in: the 16 bytes of its id and of its item's, and what annotators see."""
-
-    id: bytes
-    item_id: bytes
-    unique_id: str
-    payload: bytes
-    suggested: tuple[Suggested, ...] = ()
 
 
 class Chunk(msgspec.Struct, frozen=True):
@@ -145,44 +118,6 @@ def contradictions(tasks: Sequence[NewTask], kept: Mapping[str, NewTask]) -> dic
     return found
 
 
-def encode_tasks(batch: Row | Mapping[str, Any], tasks: Sequence[NewTask]) -> bytes:
-    """Return the narrow rows of tasks as binary COPY rows: all but the id is the same in each."""
-    if not tasks:
-        return b""
-    start = binary_copy.row_start(len(TASK_COLUMNS)) + binary_copy.UUID_LENGTH
-    end = b"".join(binary_copy.uuid_field(batch[name]) for name in ("project_id", "id", "organisation_id"))
-    end += binary_copy.bytes_field(batch["state"].encode()) + binary_copy.smallint_field(batch["overlap"])
-    end += binary_copy.time_field(batch["order_key"])
-    return start + (end + start).join([task.id for task in tasks]) + end
-
-
-def encode_task_items(
-    project_id: UUID, tasks: Sequence[NewTask], suggestions: Mapping[bytes, bytes], now: datetime
-) -> bytes:
-    """Return what never changes about tasks as binary COPY rows. `suggestions` is JSON by task id."""
-    length, uuid_length = binary_copy.length, binary_copy.UUID_LENGTH
-    start = binary_copy.row_start(len(ITEM_COLUMNS)) + uuid_length
-    middle = binary_copy.uuid_field(project_id) + uuid_length
-    plain_end = binary_copy.NULL + binary_copy.time_field(now)
-    parts: list[bytes] = []
-    for task in tasks:
-        key, payload, end = task.unique_id.encode(), task.payload, plain_end
-        if task.suggested:
-            end = binary_copy.bytes_field(suggestions[task.id]) + plain_end[4:]
-        parts += (
-            start,
-            task.id,
-            middle,
-            task.item_id,
-            length(len(key)),
-            key,
-            length(len(payload)),
-            payload,
-            end,
-        )
-    return b"".join(parts)
-
-
 async def _copy(uow: UnitOfWork, batch: Row, tasks: Sequence[NewTask], now: datetime) -> None:
     suggestions: dict[bytes, bytes] = {}
     predictions: list[bytes] = []
@@ -195,35 +130,6 @@ async def _copy(uow: UnitOfWork, batch: Row, tasks: Sequence[NewTask], now: date
     await binary_copy.copy_rows(uow, "tasks", TASK_COLUMNS, encode_tasks(batch, tasks))
     if predictions:
         await binary_copy.copy_rows(uow, "predictions", PREDICTION_COLUMNS, predictions)
-
-
-def _add_predictions(batch: Row, task: NewTask, rows: list[bytes]) -> bytes:
-    """Append a task's predictions as binary COPY rows, and return what its annotators are shown, as JSON."""
-    shown = []
-    place = binary_copy.UUID_LENGTH + task.id
-    place += binary_copy.uuid_field(batch["project_id"]) + binary_copy.uuid_field(batch["organisation_id"])
-    for one in task.suggested:
-        prediction_id = new_id()
-        texts = (one.model.encode(), one.version.encode())
-        rows.append(
-            binary_copy.row_start(len(PREDICTION_COLUMNS))
-            + binary_copy.uuid_field(prediction_id)
-            + place
-            + b"".join(map(binary_copy.bytes_field, texts))
-            + binary_copy.real_field(one.score)
-            + binary_copy.bytes_field(one.answer)
-            + binary_copy.bytes_field(one.content_hash)
-        )
-        shown.append(
-            {
-                "id": format_id("prediction", prediction_id),
-                "model": one.model,
-                "version": one.version,
-                "score": one.score,
-                "answer": msgspec.Raw(one.answer),
-            }
-        )
-    return _encode(shown)
 
 
 async def _look_up(uow: UnitOfWork, project_id: UUID, tasks: Sequence[NewTask]) -> dict[str, NewTask]:

@@ -1,6 +1,6 @@
 -- name: hold_batch
 -- A batch and its terms, held against change until the chunk is in.
-SELECT id, organisation_id, project_id, overlap, state, order_key FROM batches WHERE id = $1 FOR NO KEY UPDATE;
+SELECT id, organisation_id, project_id, overlap, state, order_key, shuffle_seed FROM batches WHERE id = $1 FOR NO KEY UPDATE;
 
 -- name: chunk_released
 -- How many tasks a chunk of a job released, when it was done before.

@@ -99,7 +99,7 @@ async def get_batch(request: Request, batch_id: FromPath[str]) -> Response[Batch
 async def change_batch(
     request: Request, batch_id: FromPath[str], data: JSONBody[BatchChange]
 ) -> Response[BatchView]:
-    """Pause, resume or cancel a batch, or change its priority and deadline."""
+    """Pause, resume or cancel a batch, or change its priority, deadline and order."""
     caller = await authenticate(request)
 
     async def action(uow: UnitOfWork) -> BatchView:
@@ -205,6 +205,7 @@ def batch_view(row: Row, job: str | None = None) -> BatchView:
         overlap=row["overlap"],
         target=msgspec.json.decode(row["target"], type=OverlapTarget) if row["target"] else None,
         skill_minimum=row["skill_minimum"],
+        order="imported" if row["shuffle_seed"] is None else "shuffled",
         state=row["state"],
         tasks=row["tasks_total"],
         version=row["version"],

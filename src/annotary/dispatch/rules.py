@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from annotary.dispatch.values import Lease, OverlapTarget, Priority, Wanted
+from annotary.dispatch.values import BatchOrder, Lease, OverlapTarget, Priority, Wanted
 from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import (
     EMPTY_CLAIM_KEPT_SECONDS,
@@ -17,6 +17,7 @@ from annotary.kernel.limits import (
     OVERLAP_BUDGET_ANSWERS_MAX,
     OVERLAP_MAX,
 )
+from annotary.projects.quality import QualitySettings
 
 WAIT: Mapping[Priority, timedelta] = {
     "urgent": timedelta(0),
@@ -34,6 +35,14 @@ def order_key(released_at: datetime, priority: Priority, deadline: datetime | No
     """
     wanted = released_at + WAIT[priority]
     return wanted if deadline is None else min(deadline, wanted)
+
+
+def order_of(asked: BatchOrder | None, quality: QualitySettings) -> BatchOrder:
+    """Return the order of a batch's tasks: as asked, else shuffled where gold, which comes in no order, is
+    mixed in and would stand out among tasks that come in one.
+    """
+    mixes_gold = quality.gold.first > 0 or quality.gold.rate > 0
+    return asked or ("shuffled" if mixes_gold else "imported")
 
 
 def check_target(target: OverlapTarget, overlap: int, tasks: int) -> None:

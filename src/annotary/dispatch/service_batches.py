@@ -1,4 +1,4 @@
-"""What managers do with batches: release items as tasks, change priority and deadline, pause, cancel."""
+"""What managers do with batches: release items as tasks, change priority, deadline and order, pause, cancel."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import Invalid, PreconditionFailed
 from annotary.kernel.ids import new_id
 from annotary.kernel.limits import BATCH_REORDER_ROWS_MAX, NAME_CHARACTERS_MAX, OVERLAP_MAX
+from annotary.projects.quality import read_quality
 
 
 async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: NewBatch, batch_id: UUID) -> Row:
@@ -53,6 +54,7 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         caller.member_id,
         asked.skill_minimum,
         None if asked.target is None else msgspec.json.encode(asked.target).decode(),
+        store.shuffle_seed(rules.order_of(asked.order, read_quality(project["quality"]))),
     )
     await record(uow, _fact("batch.created", caller, row, {"priority": asked.priority, "overlap": overlap}))
     return row
@@ -61,7 +63,7 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
 async def change_batch(
     uow: UnitOfWork, caller: Caller, batch_id: UUID, change: BatchChange, version: int | None
 ) -> Row:
-    """Change a batch's state, priority or deadline; its tasks follow in bounded steps.
+    """Change a batch's state, priority, deadline or order; its tasks follow in bounded steps.
 
     A paused batch is left out by the claim itself from this moment on; moving its tasks out of the claimable
     index, which keeps claims fast, is done by the consumer of `batch.changed`.
@@ -75,7 +77,8 @@ async def change_batch(
     deadline = row["deadline"] if change.deadline is msgspec.UNSET else change.deadline
     key = rules.order_key(row["created_at"], priority, deadline)
     state = change.state or row["state"]
-    changed = await store.change_batch(uow, row, state, priority, deadline, key)
+    seed = store.shuffle_seed(change.order, row["shuffle_seed"]) if change.order else row["shuffle_seed"]
+    changed = await store.change_batch(uow, row, state, priority, deadline, key, seed)
     if changed is None:
         raise PreconditionFailed()
     await record(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from annotary.dispatch.rules import Candidates
-from annotary.dispatch.values import Lease
+from annotary.dispatch.values import BatchOrder, Lease
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.ids import new_id
@@ -16,6 +17,7 @@ from annotary.kernel.limits import GROUP_CONNECTIONS_MAX, LEASES_PER_MEMBER_MAX
 
 QUERIES = queries.load(__package__)
 NOTHING = UUID(int=0)
+SHUFFLE_SEED_BYTES = 16
 _LEASE = Lease.__struct_fields__
 
 
@@ -97,19 +99,32 @@ async def live_assignments(database: Database, member: UUID, after: UUID | None,
     return await database.fetch(QUERIES.live_assignments, member, after or NOTHING, limit)
 
 
+def shuffle_seed(order: BatchOrder, kept: bytes | None = None) -> bytes | None:
+    """Return what makes an order: a secret, the one that is there or a new one; None for that of import."""
+    return None if order == "imported" else kept or os.urandom(SHUFFLE_SEED_BYTES)
+
+
 async def insert_batch(uow: UnitOfWork, *values: Any) -> Row:
-    """Add a batch: id, organisation, project, name, priority, deadline, overlap, order key, member."""
+    """Add a batch: id, organisation, project, name, priority, deadline, overlap, order key, member,
+    least skill, target, shuffle seed.
+    """
     row = await uow.fetchrow(QUERIES.insert_batch, *values)
     assert row is not None
     return row
 
 
 async def change_batch(
-    uow: UnitOfWork, batch: Row, state: str, priority: str, deadline: datetime | None, key: datetime
+    uow: UnitOfWork,
+    batch: Row,
+    state: str,
+    priority: str,
+    deadline: datetime | None,
+    key: datetime,
+    seed: bytes | None,
 ) -> Row | None:
     """Change a batch as it was read; None when somebody else changed it meanwhile."""
     return await uow.fetchrow(
-        QUERIES.change_batch, batch["id"], state, priority, deadline, key, batch["version"]
+        QUERIES.change_batch, batch["id"], state, priority, deadline, key, seed, batch["version"]
     )
 
 

@@ -11,6 +11,8 @@ import msgspec
 from annotary.kernel.ids import format_id
 
 Priority = Literal["urgent", "high", "normal", "low"]
+# In which order a batch's tasks are given out: that in which they came in, or one that nobody can foretell.
+BatchOrder = Literal["shuffled", "imported"]
 BatchState = Literal["open", "paused", "cancelled"]
 TaskState = Literal["open", "paused", "done", "cancelled", "gold"]
 # What a lease can be fenced with: Postgres counts so far.
@@ -99,7 +101,10 @@ class OverlapTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which items become tasks together: a whole `dataset`, or some `items` by id."""
+    """Which items become tasks together: a whole `dataset`, or some `items` by id.
+
+    Without an `order` tasks are given out as they come in, and shuffled where the project mixes gold in.
+    """
 
     project: str
     dataset: str | None = None
@@ -110,6 +115,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     overlap: int | None = None
     target: OverlapTarget | None = None
     skill_minimum: float = 0.0
+    order: BatchOrder | None = None
 
 
 class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -118,6 +124,7 @@ class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: BatchState | None = None
     priority: Priority | None = None
     deadline: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    order: BatchOrder | None = None
 
 
 class BatchView(msgspec.Struct, frozen=True):
@@ -131,6 +138,7 @@ class BatchView(msgspec.Struct, frozen=True):
     overlap: int
     target: OverlapTarget | None
     skill_minimum: float
+    order: BatchOrder
     state: BatchState
     tasks: int
     version: int

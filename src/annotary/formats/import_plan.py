@@ -15,7 +15,8 @@ import msgspec
 from annotary.catalog import job_runs, sources
 from annotary.catalog.job_runs import BatchTerms, ImportRequest, Job, JobContext
 from annotary.dispatch.release import Terms, open_batch
-from annotary.dispatch.values import Priority
+from annotary.dispatch.rules import order_of
+from annotary.dispatch.values import BatchOrder, Priority
 from annotary.formats import coco_import, jsonl_import, preference_import
 from annotary.formats.lines import WrongEncoding
 from annotary.formats.payloads import Preparer
@@ -27,6 +28,7 @@ from annotary.kernel.ids import numbered_id
 from annotary.kernel.limits import IMPORT_DOCUMENT_BYTES_MAX
 from annotary.modalities.answers import AnswerValidator, compile_ontology
 from annotary.ontology.values import Definition
+from annotary.projects.quality import read_quality
 
 FORMATS = ("jsonl", "preference_jsonl", "coco")
 BATCH_NUMBER = (1 << 32) - 1
@@ -102,6 +104,7 @@ async def _open_batch(
         deadline=terms.deadline,
         overlap=terms.overlap or project["overlap"],
         actor_id=job.created_by,
+        order=order_of(cast(BatchOrder | None, terms.order), read_quality(project["quality"])),
     )
     async with context.database.transaction() as uow:
         await open_batch(uow, batch_id, asked, system_clock())

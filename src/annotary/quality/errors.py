@@ -12,6 +12,6 @@ class UnknownOutcome(NotFound):
 
 
 class MergeStopped(AnnotaryError):
-    """The merge of a task's answers took too long or too much memory, and was stopped."""
+    """What the merging process was asked took too long or too much memory, and was stopped."""
 
     code = "merge_stopped"

@@ -5,8 +5,6 @@ live models are refreshed.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -15,11 +13,12 @@ from msgspec.structs import replace
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer
 from annotary.infra.postgres import Database, UnitOfWork, meaning
-from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX, CONSUMER_POLL_SECONDS_MIN
+from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX
 from annotary.quality import rules, service, store
 from annotary.quality.errors import MergeStopped
 from annotary.quality.live.service import LiveModels, TooLarge
 from annotary.quality.merge_process import MergeProcess
+from annotary.quality.rounds import work_in_rounds
 from annotary.quality.service_merges import Voters, merge_task, vote_weights
 from annotary.quality.values import MergeResult
 
@@ -51,19 +50,18 @@ async def run_merges(
     database: Database, modality: str, stop: asyncio.Event, live: LiveModels | None = None
 ) -> None:
     """Merge answers that differ until `stop`, outside of any transaction: a slow one holds up no consumer."""
-    process, models = MergeProcess(), live or LiveModels(database)
+    models = live or LiveModels(database)
 
-    async def work() -> bool:
-        return bool(await merge_once(database, modality, process, models))
+    async def work(process: MergeProcess) -> int:
+        return await merge_once(database, modality, process, models)
 
-    await _keep_at_it("merges", modality, process, work, stop, CONSUMER_POLL_SECONDS_MAX)
+    await work_in_rounds("merges", modality, work, stop, CONSUMER_POLL_SECONDS_MAX)
 
 
 async def run_refreshes(modality: str, stop: asyncio.Event, live: LiveModels) -> None:
     """Have the projects' aggregators refresh the live models until `stop`, in a process of their own."""
-    process = MergeProcess()
 
-    async def work() -> bool:
+    async def work(process: MergeProcess) -> bool:
         project_id = await live.refresh_due()
         if project_id is None:
             return False
@@ -73,36 +71,7 @@ async def run_refreshes(modality: str, stop: asyncio.Event, live: LiveModels) ->
             log.warning("refresh stopped", project=str(project_id), reason=str(error))
         return True
 
-    await _keep_at_it("refreshes", modality, process, work, stop, REFRESH_LOOK_SECONDS)
-
-
-async def _keep_at_it(
-    what: str,
-    modality: str,
-    process: MergeProcess,
-    work: Callable[[], Awaitable[bool]],
-    stop: asyncio.Event,
-    pause_seconds_max: float,
-) -> None:
-    """Work until `stop`, with growing pauses where there was nothing to do."""
-    pause = CONSUMER_POLL_SECONDS_MIN
-    try:
-        while not stop.is_set():
-            try:
-                worked = await work()
-            except Exception as error:
-                if meaning(error) is None:
-                    log.exception(f"{what} failed", modality=modality)
-                worked, pause = False, pause_seconds_max
-            if worked:
-                pause = CONSUMER_POLL_SECONDS_MIN
-                continue
-            await process.rest()
-            pause = min(pause * 2, pause_seconds_max)
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-    finally:
-        await process.stop()
+    await work_in_rounds("refreshes", modality, work, stop, REFRESH_LOOK_SECONDS)
 
 
 async def merge_once(

@@ -1,4 +1,4 @@
-"""The process that merges: started when needed, stopped when a merge takes too long or none is left."""
+"""The process that merges and measures: started when needed, stopped when that takes too long or none is left."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from annotary.quality.agreement.messages import CompareReply, CompareRequest, Es
 from annotary.quality.errors import MergeStopped
 from annotary.quality.live.messages import AggregateReply, AggregateRequest
 from annotary.quality.merging import LENGTH, MergeReply, MergeRequest, Request
+from annotary.quality.skill.values import Pair, PairScore
 
 _encode = msgspec.msgpack.Encoder().encode
-R = TypeVar("R", MergeReply, AggregateReply, CompareReply, EstimateReply)
+R = TypeVar("R", MergeReply, AggregateReply, CompareReply, EstimateReply, PairScore)
 
 
 class MergeProcess:
@@ -44,6 +45,10 @@ class MergeProcess:
         """Make measures of agreement; raises MergeStopped as `merge` does."""
         return await self._ask(request, EstimateReply)
 
+    async def judge(self, pair: Pair) -> PairScore:
+        """Hold an answer against what is known; raises MergeStopped as `merge` does."""
+        return await self._ask(pair, PairScore)
+
     async def _ask(self, request: Request, kind: type[R]) -> R:
         try:
             process = await self._started()
@@ -51,10 +56,10 @@ class MergeProcess:
                 return msgspec.msgpack.decode(await self._exchange(process, _encode(request)), type=kind)
         except TimeoutError:
             await self.stop()
-            raise MergeStopped(f"The merge took longer than {request.seconds_max:g} s.") from None
+            raise MergeStopped(f"This took longer than {request.seconds_max:g} s.") from None
         except (asyncio.IncompleteReadError, ConnectionError):
             await self.stop()
-            raise MergeStopped("The merging process ended while it merged.") from None
+            raise MergeStopped("The merging process ended while it worked.") from None
         except asyncio.CancelledError:
             await self.stop()
             raise

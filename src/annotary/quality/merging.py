@@ -1,5 +1,5 @@
-"""Merging the answers of one task, aggregating a project, measuring agreement, as a program: answers come on
-stdin, what they say together goes to stdout.
+"""Merging the answers of one task, aggregating a project, measuring agreement and skill, as a program: answers
+come on stdin, what they say together goes to stdout.
 
 A merge compares shapes pairwise, so a few large answers can take long or hang; a process can be stopped.
 Frames are a length (4 bytes, big-endian) and MessagePack. The first frame out is empty: ready.
@@ -25,6 +25,8 @@ from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.rules import read_definition
 from annotary.quality.agreement.messages import CompareReply, CompareRequest, EstimateReply, EstimateRequest
 from annotary.quality.live.messages import AggregateReply, AggregateRequest
+from annotary.quality.skill.judging import judge
+from annotary.quality.skill.values import Pair, PairScore
 
 LENGTH = struct.Struct(">I")
 Q = TypeVar("Q")
@@ -59,8 +61,8 @@ class MergeReply(msgspec.Struct, frozen=True, kw_only=True):
     blocked: str = ""
 
 
-Request = MergeRequest | AggregateRequest | CompareRequest | EstimateRequest
-Reply = MergeReply | AggregateReply | CompareReply | EstimateReply
+Request = MergeRequest | AggregateRequest | CompareRequest | EstimateRequest | Pair
+Reply = MergeReply | AggregateReply | CompareReply | EstimateReply | PairScore
 
 
 def merge(request: MergeRequest) -> MergeReply:
@@ -118,6 +120,11 @@ def estimate_safely(request: EstimateRequest) -> EstimateReply:
     return _safely(estimate, request, EstimateReply)
 
 
+def judge_safely(request: Pair) -> PairScore:
+    """Judge an answer by what is known, and say what went wrong instead of raising."""
+    return _safely(judge, request, PairScore)
+
+
 def _safely(work: Callable[[Q], R], request: Q, blocked: Callable[..., R]) -> R:
     try:
         return work(request)
@@ -152,6 +159,8 @@ def _answered(request: Request) -> Reply:
             return compare_safely(request)
         case EstimateRequest():
             return estimate_safely(request)
+        case Pair():
+            return judge_safely(request)
 
 
 def _limit_processor_time(seconds: float) -> None:

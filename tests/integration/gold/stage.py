@@ -16,8 +16,8 @@ from annotary.projects.quality import QualitySettings, quality_columns
 from annotary.quality.gold import service, service_upkeep
 from annotary.quality.gold.jobs import gold_consumer, keep_once, work_once
 from annotary.quality.gold.values import GoldMade, GoldTasks, NewGold, NewGoldSet
+from annotary.quality.merge_process import MergeProcess
 from annotary.quality.skill.jobs import skill_consumer
-from annotary.quality.skill.judge_process import JudgeProcess
 from integration.dispatch.work import NO, YES, Work, member
 
 MANAGER = member()
@@ -28,7 +28,7 @@ class Stage:
 
     def __init__(self, work: Work) -> None:
         self.work = work
-        self.process = JudgeProcess()
+        self.process = MergeProcess()
 
     async def ask(self, **quality: Any) -> None:
         """Give the project quality settings."""

@@ -98,10 +98,6 @@ WHERE a.project_id = n.project_id AND a.key = n.key
 -- Sums of nothing are not kept.
 DELETE FROM agreement_pairs WHERE project_id = ANY($1::uuid[]) AND tasks = 0
 
--- name: ontology_versions
--- Definitions by id.
-SELECT id, number, definition, content_hash FROM ontology_versions WHERE id = ANY($1::uuid[])
-
 -- name: open_tasks
 -- How many tasks of a project wait to be compared, and how many could not be.
 SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting, count(*) FILTER (WHERE state = 'failed') AS failed

@@ -17,6 +17,7 @@ from annotary.quality.agreement.values_project import ComparedTask
 from annotary.quality.errors import MergeStopped
 from annotary.quality.merge_process import MergeProcess
 from annotary.quality.rules import is_last, newest, round_of, seconds_for
+from annotary.quality.store import ontology_versions
 from annotary.quality.values import DueMerge, OntologyVersion
 
 log = structlog.get_logger(__name__)
@@ -40,7 +41,7 @@ async def compare_once(database: Database, modality: str, process: MergeProcess)
     due = [one for one in due if one.attempts == due[0].attempts]
     inputs = await store.inputs(database, [one.task_id for one in due])
     wanted = {version for found in inputs.values() for version in found.ontology_version_ids}
-    versions = await store.ontology_versions(database, sorted(wanted))
+    versions = await ontology_versions(database, sorted(wanted))
     finished = [Finished(one) for one in due if one.task_id not in inputs]
     for version, tasks in _by_version(due, inputs, versions).items():
         finished += await _compare(tasks, inputs, versions.get(version), modality, process)

@@ -15,7 +15,7 @@ from annotary.kernel.limits import AGREEMENT_CELLS_MAX, AGREEMENT_GROUPS_MAX, CO
 from annotary.quality.agreement import rules
 from annotary.quality.agreement.messages import By, Compared
 from annotary.quality.agreement.values_project import ComparedTask, Numbers, PairKey, SumKey, Sums
-from annotary.quality.values import DueMerge, OntologyVersion
+from annotary.quality.values import DueMerge
 
 QUERIES = queries.load(__package__)
 _encode = msgspec.json.Encoder().encode
@@ -55,12 +55,6 @@ async def due(database: Database) -> list[DueMerge]:
 async def inputs(database: Database, task_ids: Sequence[UUID]) -> dict[UUID, Input]:
     """Return what comparisons need, by task; a task with nothing to compare is left out."""
     return {row["task_id"]: Input(**row) for row in await database.fetch(QUERIES.inputs, task_ids)}
-
-
-async def ontology_versions(database: Database, ids: Sequence[UUID]) -> dict[UUID, OntologyVersion]:
-    """Return ontology versions by id."""
-    rows = await database.fetch(QUERIES.ontology_versions, ids)
-    return {row["id"]: OntologyVersion(**row) for row in rows}
 
 
 async def held(uow: UnitOfWork, tasks: Sequence[DueMerge]) -> dict[UUID, ComparedTask | None]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from uuid import UUID
 
-import structlog
-
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer
-from annotary.infra.postgres import Database, UnitOfWork, meaning
-from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX, CONSUMER_POLL_SECONDS_MIN
+from annotary.infra.postgres import Database, UnitOfWork
+from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX
 from annotary.quality.gold import rules, service_upkeep, store
+from annotary.quality.merge_process import MergeProcess
+from annotary.quality.rounds import work_in_rounds
 from annotary.quality.skill import store as skill
 from annotary.quality.skill.jobs import look_once
-from annotary.quality.skill.judge_process import JudgeProcess
 from annotary.quality.skill.service import judge_once
 from annotary.quality.skill.store import Asked, Counted
 from annotary.quality.skill.values import Source
@@ -25,7 +23,6 @@ RECEIVED = "submission.received"
 # A gold task that was given out and not answered is due again.
 NOT_ANSWERED = ("task.released", "task.expired", "task.skipped")
 UPKEEP_SECONDS = 5.0
-log = structlog.get_logger(__name__)
 
 
 async def count(uow: UnitOfWork, events: list[Event]) -> None:
@@ -87,28 +84,20 @@ def gold_consumer(database: Database) -> Consumer:
 
 async def run_gold(database: Database, modality: str, stop: asyncio.Event) -> None:
     """Judge answers, look at annotators and keep gold until `stop`, outside of any consumer's transaction."""
-    process = JudgeProcess()
-    pause, upkeep_at = CONSUMER_POLL_SECONDS_MIN, 0.0
-    try:
-        while not stop.is_set():
-            try:
-                done = await work_once(database, modality, process)
-                if time.monotonic() >= upkeep_at:
-                    await keep_once(database)
-                    upkeep_at = time.monotonic() + UPKEEP_SECONDS
-            except Exception as error:
-                if meaning(error) is None:
-                    log.exception("gold failed", modality=modality)
-                done, pause = 0, CONSUMER_POLL_SECONDS_MAX
-            pause = CONSUMER_POLL_SECONDS_MIN if done else min(pause * 2, CONSUMER_POLL_SECONDS_MAX)
-            await process.rest()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-    finally:
-        await process.stop()
+    upkeep_at = 0.0
+
+    async def work(process: MergeProcess) -> int:
+        nonlocal upkeep_at
+        done = await work_once(database, modality, process)
+        if time.monotonic() >= upkeep_at:
+            await keep_once(database)
+            upkeep_at = time.monotonic() + UPKEEP_SECONDS
+        return done
+
+    await work_in_rounds("gold", modality, work, stop, CONSUMER_POLL_SECONDS_MAX)
 
 
-async def work_once(database: Database, modality: str, process: JudgeProcess) -> int:
+async def work_once(database: Database, modality: str, process: MergeProcess) -> int:
     """Do one round of judging and looking; returns how much there was to do."""
     judged, gold = await judge_once(database, modality, process)
     if gold:

@@ -50,7 +50,8 @@ WITH new AS (
         changed_by = excluded.changed_by, created_at = excluded.created_at, changed_at = excluded.changed_at
     RETURNING task_id
 )
-UPDATE tasks t SET state = 'gold', overlap = $8, order_key = clock_now(),
+-- In no order of theirs within the last second: the order of ids is that of the import.
+UPDATE tasks t SET state = 'gold', overlap = $8, order_key = clock_now() - make_interval(secs => random()),
     reserved_for = CASE WHEN n.qualification THEN $10::uuid ELSE $9::uuid END
 FROM new n JOIN kept k ON k.task_id = n.task_id WHERE t.id = n.task_id
 
@@ -113,7 +114,8 @@ WITH returned AS (
 ), opened AS (
     UPDATE tasks t SET state = r.state_before, overlap = r.overlap_before, leased = 0,
         answered = cardinality(r.assignments_before), reserved_for = '00000000-0000-0000-0000-000000000000',
-        order_key = coalesce((SELECT b.order_key FROM batches b WHERE b.id = t.batch_id), t.order_key)
+        order_key = coalesce((SELECT place_in_batch(b.order_key, b.shuffle_seed, t.id) FROM batches b
+            WHERE b.id = t.batch_id), t.order_key)
     FROM returned r WHERE t.id = r.task_id
 ), told AS (
     INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotary.kernel.errors import AnnotaryError, Conflict, NotFound
+from annotary.kernel.errors import Conflict, NotFound
 
 
 class UnknownAnnotator(NotFound):
@@ -21,9 +21,3 @@ class NotPaused(Conflict):
     """The annotator is not paused: nothing was resumed."""
 
     code = "not_paused"
-
-
-class JudgementStopped(AnnotaryError):
-    """Comparing an answer with what is known took too long or too much memory, and was stopped."""
-
-    code = "judgement_stopped"

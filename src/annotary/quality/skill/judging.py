@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 
-from annotary.kernel.errors import AnnotaryError
 from annotary.modalities.answers import AnswerValidator, agreement, compile_ontology
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.label_type import Item
@@ -26,21 +25,9 @@ def judge(pair: Pair) -> PairScore:
             answers[name] = validator.validate(raw, item).answer
         except InvalidAnswer as error:
             what = f"The {name} answer does not fit the newest ontology version of the two: {error}"
-            return PairScore(failed=what)
+            return PairScore(blocked=what)
     score = _bounded(agreement(validator, answers["known"], answers["given"], item))
     return PairScore(score=score, labels=by_label(validator, answers["known"], answers["given"], item))
-
-
-def judge_safely(pair: Pair) -> PairScore:
-    """Judge, and say what went wrong instead of raising."""
-    try:
-        return judge(pair)
-    except MemoryError:
-        return PairScore(failed="Comparing the answers needs too much memory.")
-    except AnnotaryError as error:
-        return PairScore(failed=str(error))
-    except Exception as error:  # a fault in one label type's measure must not stop the judging of others
-        return PairScore(failed=f"The comparison failed: {error!r}")
 
 
 def by_label(validator: AnswerValidator, known: Any, given: Any, item: Item) -> dict[str, float]:

@@ -71,7 +71,3 @@ FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::real[], $5::json[], $6::te
     AS x (submission_id, asked_in, state, score, labels, reason)
 WHERE j.submission_id = x.submission_id AND j.asked_in = x.asked_in::text::xid8 AND j.state = 'waiting'
 RETURNING j.project_id, j.member_id, j.organisation_id, j.task_id, j.source, j.state
-
--- name: ontology_versions
--- Definitions by id.
-SELECT id, number, definition, content_hash FROM ontology_versions WHERE id = ANY($1::uuid[])

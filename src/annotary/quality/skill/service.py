@@ -9,15 +9,18 @@ import msgspec
 
 from annotary.eventlog import Event, record
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.kernel.limits import AGREEMENT_NOTED_SECONDS_MAX, MERGE_SECONDS_MAX_BY_ATTEMPT
+from annotary.kernel.limits import AGREEMENT_NOTED_SECONDS_MAX
 from annotary.projects.quality import read_quality
+from annotary.quality import rules as consensus
+from annotary.quality import store as consensus_store
+from annotary.quality.errors import MergeStopped
+from annotary.quality.merge_process import MergeProcess
 from annotary.quality.skill import rules, store
-from annotary.quality.skill.errors import JudgementStopped
-from annotary.quality.skill.judge_process import JudgeProcess
 from annotary.quality.skill.judging import labels_of
 from annotary.quality.skill.service_pauses import pause_now
 from annotary.quality.skill.store import Finished
 from annotary.quality.skill.values import DueAnnotator, Pair, PairScore, Standing
+from annotary.quality.values import OntologyVersion
 
 ANSWERS_THAT_JUDGE = 3
 _encode = msgspec.json.Encoder().encode
@@ -40,14 +43,13 @@ async def note_outcomes(uow: UnitOfWork, tasks: Sequence[UUID]) -> None:
         await uow.execute(store.JUDGING.ask_agreements, *map(list, zip(*asked, strict=True)))
 
 
-async def judge_once(database: Database, modality: str, process: JudgeProcess) -> tuple[int, list[UUID]]:
+async def judge_once(database: Database, modality: str, process: MergeProcess) -> tuple[int, list[UUID]]:
     """Judge what waits, one round; returns how many were due, and the gold tasks they were for."""
     due = await store.waiting_judgements(database)
     if not due:
         return 0, []
     versions = {row[name] for row in due for name in ("given_version", "known_version") if row[name]}
-    rows = await database.fetch(store.JUDGING.ontology_versions, sorted(versions))
-    known = {row["id"]: row for row in rows}
+    known = await consensus_store.ontology_versions(database, sorted(versions))
     finished: list[Finished] = []
     for row in due:
         finished.append(await _judge(row, known, modality, process))
@@ -64,35 +66,36 @@ async def judge_once(database: Database, modality: str, process: JudgeProcess) -
     return len(due), sorted(gold)
 
 
-async def _judge(row: Row, versions: Mapping[UUID, Row], modality: str, process: JudgeProcess) -> Finished:
+async def _judge(
+    row: Row, versions: Mapping[UUID, OntologyVersion], modality: str, process: MergeProcess
+) -> Finished:
     asked = (row["submission_id"], row["asked_in"])
     if row["known"] is None:
         return Finished(*asked, "failed", reason="What the answer was to be held against is gone.")
     if row["given_hash"] == row["known_hash"]:
         labels = dict.fromkeys(labels_of(msgspec.json.decode(row["given"])), 1.0)
         return Finished(*asked, "judged", 1.0, _encode(labels).decode())
-    newest = max(
-        (versions[row[name]] for name in ("given_version", "known_version") if row[name] in versions),
-        key=lambda version: (version["number"], version["id"]),
-    )
-    last = row["attempts"] + 1 >= len(MERGE_SECONDS_MAX_BY_ATTEMPT)
+    ids = (row["given_version"], row["known_version"])
+    newest = consensus.newest([versions[id] for id in ids if id in versions])
+    if newest is None:
+        return Finished(*asked, "failed", reason="The ontology versions of the answers are not known here.")
     pair = Pair(
         modality=modality,
-        definition=newest["definition"].encode(),
-        definition_hash=newest["content_hash"],
+        definition=newest.definition.encode(),
+        definition_hash=newest.content_hash,
         item=row["payload"].encode(),
         known=row["known"].encode(),
         given=row["given"].encode(),
-        seconds_max=MERGE_SECONDS_MAX_BY_ATTEMPT[min(row["attempts"], len(MERGE_SECONDS_MAX_BY_ATTEMPT) - 1)],
+        seconds_max=consensus.seconds_for(row["attempts"]),
     )
     try:
         found = await process.judge(pair)
-    except JudgementStopped as error:
-        if not last:
+    except MergeStopped as error:
+        if not consensus.is_last(row["attempts"]):
             return Finished(*asked, "waiting")
-        found = PairScore(failed=error.detail)
-    if found.failed:
-        return Finished(*asked, "failed", reason=found.failed)
+        found = PairScore(blocked=error.detail)
+    if found.blocked:
+        return Finished(*asked, "failed", reason=found.blocked)
     return Finished(*asked, "judged", found.score, _encode(found.labels).decode())
 
 

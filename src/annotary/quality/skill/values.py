@@ -63,7 +63,7 @@ class Move(NamedTuple):
     reason: str | None
 
 
-class Pair(msgspec.Struct, frozen=True, kw_only=True):
+class Pair(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """A judgement to be made: an answer, what it is held against, the item and the ontology, all JSON."""
 
     modality: str
@@ -76,11 +76,11 @@ class Pair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PairScore(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an answer agrees with what is known, or why it cannot be held against it (`failed`)."""
+    """How far an answer agrees with what is known, or why it cannot be held against it (`blocked`)."""
 
     score: float = 0.0
     labels: dict[str, float] = {}
-    failed: str = ""
+    blocked: str = ""
 
 
 class DueAnnotator(NamedTuple):

@@ -12,10 +12,11 @@ import pytest_asyncio
 from annotary.modalities.label_type import LabelType
 from annotary.modalities.registry import label_types, modalities
 from annotary.ontology.rules import content_hash, encode_definition, read_definition
-from annotary.quality.skill import judge_process
-from annotary.quality.skill.errors import JudgementStopped
-from annotary.quality.skill.judge_process import JudgeProcess
-from annotary.quality.skill.judging import judge_safely, labels_of
+from annotary.quality import merge_process
+from annotary.quality.errors import MergeStopped
+from annotary.quality.merge_process import MergeProcess
+from annotary.quality.merging import judge_safely
+from annotary.quality.skill.judging import labels_of
 from annotary.quality.skill.values import Pair
 
 TYPES = [one for modality in modalities() for one in label_types(modality).values()]
@@ -37,21 +38,21 @@ def pair(of: LabelType, given: Any, *, known: Any = None, seconds_max: float = 3
 
 
 @pytest_asyncio.fixture
-async def process() -> AsyncIterator[JudgeProcess]:
-    made = JudgeProcess()
+async def process() -> AsyncIterator[MergeProcess]:
+    made = MergeProcess()
     yield made
     await made.stop()
 
 
-async def test_every_label_type_is_judged(process: JudgeProcess) -> None:
+async def test_every_label_type_is_judged(process: MergeProcess) -> None:
     """One process for all: starting one for each would take most of the time."""
     for of, name in zip(TYPES, NAMES, strict=True):
         same = await process.judge(pair(of, {of.name: of.example.value}))
-        assert (same.failed, same.score) == ("", 1.0), name
+        assert (same.blocked, same.score) == ("", 1.0), name
         assert set(same.labels.values()) <= {1.0}, name
         assert sorted(same.labels) == (labels_of({of.name: of.example.value}) if of.labelled else []), name
         none = await process.judge(pair(of, {"cannot_assess": True}))
-        assert (none.failed, none.score) == ("", 0.0), name
+        assert (none.blocked, none.score) == ("", 0.0), name
         assert set(none.labels.values()) <= {0.0} and sorted(none.labels) == sorted(same.labels), name
 
 
@@ -75,16 +76,16 @@ def test_labels_are_judged_apart() -> None:
 
 def test_an_answer_that_does_not_fit_cannot_be_judged() -> None:
     found = judge_safely(pair(BOX, {"box": [box("lorry", 10.0)]}))
-    assert "The given answer does not fit" in found.failed and found.score == 0.0
+    assert "The given answer does not fit" in found.blocked and found.score == 0.0
 
 
 async def test_a_comparison_that_hangs_is_stopped_and_the_next_one_done(
-    process: JudgeProcess, monkeypatch: pytest.MonkeyPatch
+    process: MergeProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with pytest.raises(JudgementStopped, match="took longer than 0 s"):
+    with pytest.raises(MergeStopped, match="took longer than 0 s"):
         await process.judge(pair(BOX, {"box": [box("car", 30.0)]}, seconds_max=0.0))
     assert (await process.judge(pair(BOX, {"box": []}))).score == 0.0
-    monkeypatch.setattr(judge_process, "MERGE_PROCESS_IDLE_SECONDS_MAX", 0.0)
+    monkeypatch.setattr(merge_process, "MERGE_PROCESS_IDLE_SECONDS_MAX", 0.0)
     child = process._process
     await process.rest()
     assert child and child.returncode is not None

@@ -14,12 +14,22 @@ CREATE TABLE batches (
     skill_minimum real NOT NULL DEFAULT 0 CHECK (skill_minimum BETWEEN 0 AND 1),
     state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'paused', 'cancelled')),
     order_key timestamptz NOT NULL,
+    -- Tasks are given out in an order that this secret makes, one a batch; null: in the order in which they came in.
+    shuffle_seed bytea CHECK (octet_length(shuffle_seed) = 16),
     tasks_total bigint NOT NULL DEFAULT 0,
     version integer NOT NULL DEFAULT 1,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 CREATE INDEX batches_of ON batches (project_id, id);
+
+-- Where a task of a batch stands: where the batch does, and of a shuffled one up to 2^24 microseconds later.
+-- It is a keyed hash, so that ids, which show the order of import, do not show this order too.
+CREATE FUNCTION place_in_batch(order_key timestamptz, shuffle_seed bytea, task_id uuid) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN CASE WHEN shuffle_seed IS NULL THEN order_key
+    ELSE order_key + interval '1 microsecond'
+        * ('x' || encode(substr(sha256(shuffle_seed || uuid_send(task_id)), 1, 3), 'hex'))::bit(24)::integer END;
 
 -- What changes while a task is worked on: narrow, because every claim and submit writes a new row version.
 -- `leased + answered <= overlap` makes over-assignment impossible, whatever the code does.
