@@ -110,6 +110,7 @@ class Demo:
         self.problems += [f"{sample.name}: {words}" for words in timings.problems]
         # Where answers are missing some outcomes never come: then only those under way are waited for.
         self._await_outcomes(sample, project, 5.0 if timings.problems else OUTCOME_SECONDS_MOST)
+        self._agree_on_all(sample, project)
         file = self._export(sample, project)
         return self._scored(sample, timings, file)
 
@@ -125,6 +126,11 @@ class Demo:
             time.sleep(POLL_SECONDS)
         if progress.blocked:
             self.problems.append(f"{sample.name}: {progress.blocked} tasks could not be merged")
+
+    def _agree_on_all(self, sample: Sample, project: Project) -> None:
+        """Find the outcomes anew from all answers: those made as answers came depend on which came first."""
+        run = self._client.consensus_runs.start(sample.modality, project.id)
+        self._client.jobs.wait(run.job, timeout_seconds=JOB_SECONDS_MOST)
 
     def _export(self, sample: Sample, project: Project) -> Path:
         job = self._client.exports.start(project.id, include_submissions=True)
