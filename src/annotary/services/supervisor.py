@@ -146,10 +146,9 @@ class Supervisor:
         now = time.monotonic()
         for child in self.children:
             self._tend(child, now)
-        self._fairness.look(
-            {child.program.name: child.pid for child in self.children if child.program.shares and child.pid},
-            now,
-        )
+        sharing = [child for child in self.children if child.program.shares and child.pid]
+        failing = {child.program.name for child in sharing if child.state == "failing"}
+        self._fairness.look({child.program.name: child.pid for child in sharing}, failing, now)
         self._tell()
         if now >= self._trim_at:
             self._trim_at = now + TRIM_SECONDS

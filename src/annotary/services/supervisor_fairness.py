@@ -1,7 +1,8 @@
 """The processor, shared fairly between modalities: a service that is greedy while others work yields to them.
 
 A hung or flooded service burns a whole core. The others need little, but what they need they need at once:
-with the greedy one at the kernel's idle policy they get it, and it still gets all that is left over.
+with the greedy one at the kernel's idle policy they get it, and it still gets all that is left over. One that
+does not answer its probes either is rationed: what it burns serves nobody, and slows a core's other thread.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-from collections.abc import Mapping
+import signal
+from collections.abc import Container, Mapping
 from pathlib import Path
 
 from annotary.kernel.limits import (
     ACTIVE_CORES_MIN,
     GREEDY_CORES_MIN,
     GREEDY_TIMES_MIN,
+    RATION_SECONDS,
+    RATION_SHARE,
     STILL_GREEDY_CORES_MIN,
     YIELD_SECONDS_MIN,
 )
@@ -25,7 +29,9 @@ LOOK_SECONDS = 0.5
 TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
-def greedy(cores: Mapping[str, float], yielding: str | None) -> str | None:
+def greedy(
+    cores: Mapping[str, float], yielding: str | None, still_greedy: float = STILL_GREEDY_CORES_MIN
+) -> str | None:
     """Return the service that ought to yield, by the cores each used of late; None when nobody suffers.
 
     The one that yields already is judged mildly: at its low priority it uses less just because others work.
@@ -33,7 +39,7 @@ def greedy(cores: Mapping[str, float], yielding: str | None) -> str | None:
     if len(cores) < 2:
         return None
     first, second = sorted(cores, key=lambda name: cores[name], reverse=True)[:2]
-    if yielding is not None and cores.get(yielding, 0.0) >= STILL_GREEDY_CORES_MIN:
+    if yielding is not None and cores.get(yielding, 0.0) >= still_greedy:
         others = max(used for name, used in cores.items() if name != yielding)
         return yielding if others >= ACTIVE_CORES_MIN else None
     if cores[second] < ACTIVE_CORES_MIN or cores[first] < GREEDY_CORES_MIN:
@@ -42,20 +48,26 @@ def greedy(cores: Mapping[str, float], yielding: str | None) -> str | None:
 
 
 class Fairness:
-    """Watches services' processor time and sets their priorities; needs the right to raise one again."""
+    """Watches services' processor time, sets their priorities, and rations one that is greedy and failing."""
 
     def __init__(self) -> None:
-        self._allowed = os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= NICE_RESTORABLE
+        # Without the right to raise a priority again none is lowered.
+        self._sets_priorities = (
+            os.geteuid() == 0 or resource.getrlimit(resource.RLIMIT_NICE)[0] >= NICE_RESTORABLE
+        )
         self._used: dict[int, float] = {}
         self._looked_at = 0.0
         self._yielding: str | None = None
         self._yielding_pid = 0
         self._until = 0.0
+        self._halted_pid = 0
 
-    def look(self, pids: Mapping[str, int], now: float) -> None:
-        """Look at the services twice a second; `pids` are those of their process groups."""
+    def look(self, pids: Mapping[str, int], failing: Container[str], now: float) -> None:
+        """Look at the services twice a second, and keep rations; `pids` are those of their process groups."""
+        rationed = self._yielding in failing
+        self._ration(pids, rationed, now)
         seconds = now - self._looked_at
-        if not self._allowed or seconds < LOOK_SECONDS:
+        if seconds < LOOK_SECONDS:
             return
         self._looked_at = now
         used = {pid: cpu_seconds(pid) for pid in pids.values()}
@@ -63,7 +75,8 @@ class Fairness:
             name: (used[pid] - self._used[pid]) / seconds for name, pid in pids.items() if pid in self._used
         }
         self._used = used
-        self._settle(pids, greedy(cores, self._yielding), now)
+        found = greedy(cores, self._yielding, 0.0 if rationed else STILL_GREEDY_CORES_MIN)
+        self._settle(pids, found, now)
 
     def _settle(self, pids: Mapping[str, int], found: str | None, now: float) -> None:
         if found is not None:
@@ -74,9 +87,22 @@ class Fairness:
         if settled or (found is None and now < self._until):
             return
         for name, yields in ((self._yielding, False), (found, True)):
-            if name is not None and name in pids:
+            if self._sets_priorities and name is not None and name in pids:
                 set_yielding(pids[name], yields)
         self._yielding, self._yielding_pid = found, pid
+
+    def _ration(self, pids: Mapping[str, int], rationed: bool, now: float) -> None:
+        """Let the service that yields run for a share of the time only, while it is to be rationed."""
+        pid = pids.get(self._yielding or "", 0)
+        halted = pid if rationed and now % RATION_SECONDS >= RATION_SHARE * RATION_SECONDS else 0
+        if halted == self._halted_pid:
+            return
+        for other, number in ((self._halted_pid, signal.SIGCONT), (halted, signal.SIGSTOP)):
+            # Only one that is there: the number of one that ended may be somebody else's.
+            if other in pids.values():
+                with contextlib.suppress(OSError):
+                    os.kill(other, number)
+        self._halted_pid = halted
 
 
 def set_yielding(pid: int, yields: bool) -> None:

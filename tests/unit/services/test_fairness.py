@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
+from annotary.kernel.limits import RATION_SECONDS
 from annotary.services.supervisor_fairness import Fairness, cpu_seconds, greedy
 
 
@@ -36,7 +38,7 @@ def test_a_greedy_process_yields_and_gets_its_share_back() -> None:
         deadline = time.monotonic() + 30
 
         def policy_of_video() -> int:
-            fairness.look(pids, time.monotonic())
+            fairness.look(pids, (), time.monotonic())
             return os.sched_getscheduler(pids["video"])
 
         while policy_of_video() != os.SCHED_IDLE and time.monotonic() < deadline:
@@ -57,6 +59,37 @@ def test_a_greedy_process_yields_and_gets_its_share_back() -> None:
         for pid in pids.values():
             os.kill(pid, 9)
             os.waitpid(pid, 0)
+
+
+def test_a_greedy_process_that_does_not_answer_is_rationed_until_it_does() -> None:
+    pids = {name: _burn(share) for name, share in {"video": 1.0, "text": 0.1}.items()}
+    try:
+        fairness = Fairness()
+
+        def seen(halted: bool, failing: set[str]) -> bool:
+            """Look again and again until video is seen halted, or running; False when it never is."""
+            deadline = time.monotonic() + 30
+            while time.monotonic() < deadline:
+                fairness.look(pids, failing, time.monotonic())
+                assert not is_halted(pids["text"]), "text did nothing"
+                if is_halted(pids["video"]) == halted:
+                    return True
+            return False
+
+        assert seen(True, {"video", "text"}) and seen(False, {"video"}), "it runs for a part of the time"
+        assert seen(True, {"video"}) and seen(False, set()), "it answers again"
+        until = time.monotonic() + 2 * RATION_SECONDS
+        while time.monotonic() < until:
+            fairness.look(pids, set(), time.monotonic())
+            assert not is_halted(pids["video"])
+    finally:
+        for pid in pids.values():
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+
+
+def is_halted(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
 
 
 def _burn(share: float) -> int:
