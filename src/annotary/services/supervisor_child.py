@@ -23,7 +23,9 @@ State = Literal["waiting", "starting", "healthy", "failing", "stopping", "stoppe
 
 PROBE_SECONDS = 1.0
 PROBE_SECONDS_STARTING = 0.03
-PROBE_TIMEOUT_SECONDS = 2.0
+# After a failure it is asked again soon: whether it is ill is known before the edge refuses its requests.
+PROBE_SECONDS_FAILING = 0.25
+PROBE_TIMEOUT_SECONDS = 1.5
 
 
 class Program(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,7 +98,8 @@ class Child:
 
     def probed(self, now: float, well: bool) -> None:
         """A probe ended."""
-        self._next_probe_at = now + (PROBE_SECONDS_STARTING if self.state == "starting" else PROBE_SECONDS)
+        pause = PROBE_SECONDS if well else PROBE_SECONDS_FAILING
+        self._next_probe_at = now + (PROBE_SECONDS_STARTING if self.state == "starting" else pause)
         if well:
             self._well_since = now if self._well_since is None else self._well_since
             self._failing_since, self._failures = None, 0
