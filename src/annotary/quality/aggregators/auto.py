@@ -29,6 +29,7 @@ from annotary.quality.aggregators.gold import first_guess, mixed_with_proof, pro
 from annotary.quality.aggregators.hierarchical import Hierarchical
 from annotary.quality.aggregators.majority import fit_majority
 from annotary.quality.aggregators.one_coin import OneCoin
+from annotary.quality.aggregators.sharpness import sharpened
 from annotary.quality.aggregators.values import Answers, Reals
 
 # A model, fitted to a crowd from a start in at most so many rounds.
@@ -77,12 +78,12 @@ class Mixture:
     classes: int
 
     def posterior(self) -> Reals:
-        """Return (tasks, classes): the weighed mean of the models' posteriors."""
+        """Return (tasks, classes): the weighed mean of the models' posteriors, as sharp as it may be."""
         mixed: Reals = np.zeros(())
         for name, weight in self.weights.items():
             found = self.fits[name].posterior(self.classes)
             mixed = mixed + np.asarray(weight, found.dtype) * found
-        return mixed
+        return sharpened(mixed, self.evidence.power)
 
     def skill(self) -> Reals:
         """Return the weighed mean of the models' skills."""
@@ -97,6 +98,7 @@ class Mixture:
             "weights": {name: round(weight, 4) for name, weight in self.weights.items()},
             "held_out_log_likelihood": self.evidence.held_out,
             "left_out": self.evidence.left_out,
+            "power": round(self.evidence.power, 4),
             "models": {name: dict(found.parameters) for name, found in self.fits.items()},
         }
 
@@ -116,7 +118,7 @@ def _mix_small(answers: Answers, fitters: dict[str, Fitter]) -> Mixture:
         shown = Crowd(split.shown)
         start = first_guess(shown)
         foretold = [split.foretold(fitter(shown, start, _FOLD_ROUNDS_MAX)) for fitter in fitters.values()]
-        rows.append(np.stack(foretold, axis=1))
+        rows.append(np.stack(foretold, axis=2))
     weighed = evidence.weigh(list(fitters), splits, rows)
     weights = _kept(weighed.weights)
     crowd = Crowd(answers)
@@ -139,7 +141,7 @@ def _mix_large(answers: Answers, fitters: dict[str, Fitter]) -> Mixture:
         found[name] = fitter(shown, start, ROUNDS_MOST)
         if name == "hierarchical":
             start = found[name].states
-    rows = np.stack([split.foretold(one) for one in found.values()], axis=1)
+    rows = np.stack([split.foretold(one) for one in found.values()], axis=2)
     weighed = evidence.weigh(list(fitters), [split], [rows])
     weights = _kept(weighed.weights)
     seen = Crowd(_of_tasks(answers, drawn))

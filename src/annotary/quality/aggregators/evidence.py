@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from annotary.quality.aggregators.crowd import Fit
 from annotary.quality.aggregators.folds import answer_hashes, balanced_folds, task_draws, task_folds
+from annotary.quality.aggregators.sharpness import POWERS, best_power, sharpened
 from annotary.quality.aggregators.values import Answers, Integers, Reals
 
 Chosen = npt.NDArray[np.bool_]
@@ -43,11 +44,17 @@ class Split:
     gold_label: Integers
 
     def foretold(self, found: Fit) -> Reals:
-        """Return how likely the model, fitted to what was shown, held each left-out answer and gold."""
-        states, matrices = found.states[self.left.task], found.matrices
-        of_answers = np.einsum("is,is->i", states, matrices[self.left.annotator, :, self.left.label])
-        of_gold = found.posterior(self.shown.classes)[self.gold_task, self.gold_label]
-        both: Reals = np.concatenate([of_answers, of_gold]).astype(np.float64).clip(_LIKELIHOOD_MIN, None)
+        """Return (powers, left out): how likely each answer and gold that was left out was to the model,
+        fitted to what was shown, at each power of its posterior.
+        """
+        states, gold = found.states[self.left.task], found.posterior(self.shown.classes)[self.gold_task]
+        said = found.matrices[self.left.annotator, :, self.left.label]
+        rows = []
+        for power in POWERS.tolist():
+            of_answers = np.einsum("is,is->i", sharpened(states, power), said)
+            of_gold = sharpened(gold, power)[np.arange(len(gold)), self.gold_label]
+            rows.append(np.concatenate([of_answers, of_gold]))
+        both: Reals = np.stack(rows).astype(np.float64).clip(_LIKELIHOOD_MIN, None)
         return both
 
     def answer_weights(self) -> Reals:
@@ -57,12 +64,15 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The weight of each model in the mixture, and each model's mean log-likelihood of a left-out answer."""
+    """The weight of each model in the mixture, and each model's mean log-likelihood of a left-out answer;
+    `power` is how sharp the mixture may be (sharpness.py).
+    """
 
     weights: dict[str, float]
     held_out: dict[str, float]
     mixture: float
     left_out: int
+    power: float = 1.0
 
 
 def fold_splits(answers: Answers) -> Iterator[Split]:
@@ -119,11 +129,15 @@ def stack(likelihoods: Reals, row_weights: Reals) -> Reals:
 
 
 def weigh(names: list[str], splits: list[Split], likelihoods: list[Reals]) -> Evidence:
-    """Return the evidence of splits, (left out, models) each; without any, all models weigh the same."""
-    if not sum(map(len, likelihoods)):
+    """Return the evidence of splits, (powers, left out, models) each; without any, all models weigh the same.
+
+    The models are weighed as they are, and the mixture is made less sharp where that foretells better.
+    """
+    if not sum(one.shape[1] for one in likelihoods):
         unknown = float("nan")
         return Evidence(dict.fromkeys(names, 1 / len(names)), dict.fromkeys(names, unknown), unknown, 0)
-    rows, counted = np.concatenate(likelihoods), _row_weights(splits)
+    powers, counted = np.concatenate(likelihoods, axis=1), _row_weights(splits)
+    rows = powers[-1]
     weights = stack(rows, counted)
     scores = counted @ np.log(rows) / counted.sum()
     return Evidence(
@@ -131,6 +145,7 @@ def weigh(names: list[str], splits: list[Split], likelihoods: list[Reals]) -> Ev
         held_out=dict(zip(names, scores.tolist(), strict=True)),
         mixture=float(counted @ np.log(rows @ weights) / counted.sum()),
         left_out=len(rows),
+        power=best_power(weights, powers, counted),
     )
 
 
