@@ -12,6 +12,13 @@ class InvalidOntology(Invalid):
     title = "Invalid ontology"
 
 
+class InvalidStep(Invalid):
+    """A step cannot be applied to the ontology as the steps before it left it: correct it at `path`."""
+
+    code = "invalid_step"
+    title = "Invalid ontology step"
+
+
 class UnknownOntology(NotFound):
     """There is no such ontology."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import msgspec
 from blake3 import blake3
@@ -16,6 +16,7 @@ from annotary.ontology.pointers import complaint_of, value_at
 from annotary.ontology.values import Attribute, Definition, Label
 
 ROOT = "/definition"
+T = TypeVar("T")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _encoder = msgspec.json.Encoder(order="deterministic")
 
@@ -32,11 +33,16 @@ def content_hash(definition: Definition) -> bytes:
 
 def read_definition(document: Mapping[str, Any]) -> Definition:
     """Turn decoded JSON into a definition; raises InvalidOntology with the path of what does not fit."""
+    return read_as(document, Definition, ROOT)
+
+
+def read_as(document: Any, kind: type[T], root: str) -> T:
+    """Turn decoded JSON into a type; raises InvalidOntology at the path below `root` that does not fit."""
     try:
-        return msgspec.convert(document, Definition)
+        return msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
-        complaint = complaint_of(str(error), ROOT)
-        found = value_at(document, complaint.path, ROOT)
+        complaint = complaint_of(str(error), root)
+        found = value_at(document, complaint.path, root)
         raise InvalidOntology(path=complaint.path, found=found, expected=complaint.expected) from None
 
 
@@ -50,6 +56,7 @@ def check_structure(definition: Definition) -> None:
     for index, label in enumerate(definition.labels):
         _check_label(f"/labels/{index}", label, definition.tools)
     _check_hierarchy(definition.labels)
+    _check_hotkeys(definition.labels)
 
 
 def _check_label(path: str, label: Label, tools: Mapping[str, Any]) -> None:
@@ -92,6 +99,20 @@ def _check_hierarchy(labels: tuple[Label, ...]) -> None:
         rooted.update(chain)
 
 
+def _check_hotkeys(labels: tuple[Label, ...]) -> None:
+    """A hotkey is one printable character (or a digit), and picks one label among those on offer."""
+    owner: dict[str, str] = {}
+    for index, label in enumerate(labels):
+        key = label.hotkey
+        if key is None:
+            continue
+        if len(key) != 1 or not key.isprintable() or key.isspace():
+            _refuse(f"/labels/{index}/hotkey", key, "one printable character that is no white space")
+        if not label.retired and owner.setdefault(key, label.name) != label.name:
+            expected = f"a key of its own: it picks {owner[key]} already"
+            _refuse(f"/labels/{index}/hotkey", key, expected)
+
+
 def _check_attribute(path: str, attribute: Attribute) -> None:
     if attribute.kind == "choice":
         _check_choices(path, attribute)
@@ -100,7 +121,8 @@ def _check_attribute(path: str, attribute: Attribute) -> None:
     elif attribute.multiple:
         _refuse(f"{path}/multiple", True, f"false for the kind {attribute.kind}")
     _check_bounds(path, attribute)
-    if attribute.default is not None and not _fits(attribute, attribute.default):
+    _check_unit(path, attribute)
+    if attribute.default is not None and not fits(attribute, attribute.default):
         _refuse(f"{path}/default", attribute.default, f"a value that the {attribute.kind} attribute allows")
 
 
@@ -111,6 +133,14 @@ def _check_choices(path: str, attribute: Attribute) -> None:
     for index, choice in enumerate(attribute.choices):
         _check_name(f"{path}/choices/{index}", choice)
     _check_unique(f"{path}/choices", attribute.choices)
+
+
+def _check_unit(path: str, attribute: Attribute) -> None:
+    if attribute.unit is None:
+        return
+    if attribute.kind != "number":
+        _refuse(f"{path}/unit", attribute.unit, f"no unit for the kind {attribute.kind}")
+    _check_name(f"{path}/unit", attribute.unit)
 
 
 def _check_bounds(path: str, attribute: Attribute) -> None:
@@ -127,7 +157,8 @@ def _check_bounds(path: str, attribute: Attribute) -> None:
         _refuse(f"{path}/minimum", attribute.minimum, f"at most the maximum, {attribute.maximum}")
 
 
-def _fits(attribute: Attribute, value: str | float | bool | list[str]) -> bool:
+def fits(attribute: Attribute, value: str | float | bool | list[str]) -> bool:
+    """Return whether an attribute allows a value; a list of choices may have any order."""
     if attribute.kind == "choice" and attribute.multiple:
         return (
             isinstance(value, list) and len(set(value)) == len(value) and set(value) <= set(attribute.choices)

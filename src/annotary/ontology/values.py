@@ -13,7 +13,8 @@ AttributeValue = str | float | bool | tuple[str, ...]
 class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A question asked about a mark: a choice among words, a number, a text, or yes and no.
 
-    `default` is what an answer means when it leaves the attribute out.
+    `default` is what an answer means when it leaves the attribute out. `unit` is that of a number. `per`:
+    asked once a mark (of a track: once for the track), or at each keyframe of a track.
     """
 
     name: str
@@ -24,10 +25,15 @@ class Attribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     maximum: float | None = None
     required: bool = False
     default: str | float | bool | list[str] | None = None
+    unit: str | None = None
+    per: Literal["mark", "frame"] = "mark"
 
 
 class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """An entry of the ontology; `tools` empty: for every enabled tool; `parent`: another label's name."""
+    """An entry of the ontology; `tools` empty: for every enabled tool; `parent`: another label's name.
+
+    `hotkey` is the key that picks it. A `retired` label is not offered any more, but its marks stay valid.
+    """
 
     name: str
     tools: tuple[str, ...] = ()
@@ -35,6 +41,8 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     colour: str | None = None
     description: str | None = None
     attributes: tuple[Attribute, ...] = ()
+    hotkey: str | None = None
+    retired: bool = False
 
 
 class Definition(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
