@@ -18,7 +18,7 @@ from annotary.modalities.answers import AnswerValidator, compile_ontology, merge
 from annotary.modalities.image.polygon.overlap import iou, outline_of
 from annotary.modalities.matching import box_array, box_ious
 from annotary.ontology.rules import content_hash, read_definition
-from annotary.quality.spans import aggregate
+from annotary.quality.spans.aggregation import aggregate
 from annotary.quality.spans.answers_text import read_tasks
 from annotary.quality.spans.measures import score
 from bench.report import Report

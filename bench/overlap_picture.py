@@ -14,8 +14,13 @@ from bench.report import RESULTS, ROOT
 
 PICTURE = ROOT / "docs" / "pictures" / "dynamic-overlap.svg"
 WIDTH, HEIGHT, LEFT, TOP, GAP = 300, 220, 52, 44, 70
-COLOURS = {"fixed": "#888888", "confidence": "#1f77b4", "budget": "#d62728"}
-NAMES = {"fixed": "fixed overlap", "confidence": "target: confidence", "budget": "target: budget"}
+COLOURS = {"fixed": "#888888", "confidence": "#1f77b4", "budget": "#d62728", "paused": "#2ca02c"}
+NAMES = {
+    "fixed": "fixed overlap",
+    "confidence": "target: confidence",
+    "budget": "target: budget",
+    "paused": "budget, the worst paused",
+}
 Points = Sequence[tuple[float, float]]
 
 
@@ -53,10 +58,14 @@ def _panel(name: str, curve: dict[str, Any], left: float) -> list[str]:
         x = left + share * WIDTH
         parts.append(f'<text x="{x}" y="{TOP + HEIGHT + 18}" text-anchor="middle">{share:g}</text>')
     for value in (low + 0.01, (low + high) / 2, high - 0.01):
-        x, y = place(0, value).split(",")
-        parts.append(f'<text x="{float(x) - 6}" y="{float(y) + 4}" text-anchor="end">{value:.3f}</text>')
+        edge, y = place(0, value).split(",")
+        parts.append(f'<text x="{float(edge) - 6}" y="{float(y) + 4}" text-anchor="end">{value:.3f}</text>')
     level = f'<polyline points="{place(0, curve["all"])} {place(1, curve["all"])}"'
     parts.append(f'{level} fill="none" stroke="#bbbbbb" stroke-dasharray="4 3"/>')
+    for kind, colour in COLOURS.items():
+        for one in curve[kind]:
+            ends = [place(one["share"], one["accuracy"] + side * one["interval"]) for side in (-1, 1)]
+            parts.append(f'<polyline points="{" ".join(ends)}" stroke="{colour}"/>')
     for kind, points in lines.items():
         parts += _line(" ".join(place(*point) for point in points), COLOURS[kind])
     return parts

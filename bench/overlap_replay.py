@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from annotary.dispatch.values import OverlapTarget
 from annotary.kernel.ids import new_id
+from annotary.projects.overlap import OverlapTarget
 from annotary.quality.aggregators import Answers, aggregate
 from annotary.quality.aggregators.values import Integers
 from annotary.quality.live.codes import LABEL_BITS, encode
@@ -19,7 +19,7 @@ from annotary.quality.overlap.rules import ask_again, noted
 from annotary.quality.overlap.values import Asked, BatchSoFar
 
 # As many answers make the first refresh worth it.
-REFRESHED_FIRST = 200
+REFRESHED_FIRST = 100
 # Nobody is paused who has not given so many.
 PAUSED_ANSWERS = 10
 

@@ -24,6 +24,7 @@ from annotary.infra.postgres import Database, Row, UnitOfWork, meaning
 from annotary.infra.settings import Settings
 from annotary.kernel.errors import AnnotaryError, Conflict, NotFound, Unavailable
 from annotary.kernel.ids import new_id
+from annotary.projects.overlap import OverlapTarget
 
 QUERIES = queries.load(__package__, "jobs.sql")
 TASKS = {
@@ -32,6 +33,7 @@ TASKS = {
     "export": "export_outcomes",
     "consistency": "check_consistency",
     "consensus": "run_consensus",
+    "change": "change_answers",
 }
 log = structlog.get_logger(__name__)
 _encode = msgspec.json.Encoder().encode
@@ -51,6 +53,7 @@ class BatchTerms(msgspec.Struct, frozen=True, kw_only=True):
     deadline: datetime | None = None
     overlap: int | None = None
     order: str | None = None
+    target: OverlapTarget | None = None
 
 
 class ImportRequest(msgspec.Struct, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from annotary.kernel.errors import Invalid
 from annotary.kernel.names import body_id, check_name
 from annotary.projects import rules as project_rules
 from annotary.projects.errors import ProjectDeleted
+from annotary.projects.overlap import check_target
 from annotary.projects.service import read_project
 
 
@@ -191,6 +192,8 @@ def _terms(new: NewImport, project: Row | None) -> BatchTerms | None:
     batch = NewBatch() if new.batch is UNSET else new.batch
     if batch.overlap is not None:
         project_rules.check_overlap(batch.overlap, "/batch/overlap")
+    if batch.target is not None:
+        check_target(batch.target, batch.overlap or project["overlap"], 0, "/batch/target")
     name = batch.name or new.name
     return BatchTerms(
         name=check_name(name, "/batch/name") if name else None,
@@ -198,6 +201,7 @@ def _terms(new: NewImport, project: Row | None) -> BatchTerms | None:
         deadline=_deadline(batch.deadline),
         overlap=batch.overlap,
         order=batch.order,
+        target=batch.target,
     )
 
 

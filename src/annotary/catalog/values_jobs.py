@@ -8,11 +8,14 @@ from typing import Any, Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from annotary.projects.overlap import OverlapTarget
+
 JobState = Literal["waiting", "running", "succeeded", "failed", "cancelled"]
 
 
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The batch that an import's tasks are released in. Without an overlap the project's counts.
+    """The batch that an import's tasks are released in. Without an overlap the project's counts; with a
+    target it is the least: tasks are asked again until the target is reached.
 
     Without an `order` tasks are given out as they come in, and shuffled where the project mixes gold in.
     """
@@ -22,6 +25,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     deadline: datetime | None = None
     overlap: int | None = None
     order: Literal["shuffled", "imported"] | None = None
+    target: OverlapTarget | None = None
 
 
 class NewImport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from annotary.cli.options import Json, print_json, say
-from annotary.kernel.errors import TooLarge
-from annotary.kernel.limits import ANSWER_TABLE_BYTES_MAX
+from annotary.cli.text_files import read_content
 
 if TYPE_CHECKING:
     from annotary.quality.aggregators import Aggregation, Answers
@@ -76,9 +75,9 @@ def aggregate(
     from annotary.quality.aggregators import aggregate as run
     from annotary.quality.aggregators.tables import read_answers, read_known
 
-    table = read_answers(_content(answers), answers.name)
-    known = read_known(_content(gold), gold.name) if gold else {}
-    judged = read_known(_content(truth), truth.name) if truth else {}
+    table = read_answers(read_content(answers), answers.name)
+    known = read_known(read_content(gold), gold.name) if gold else {}
+    judged = read_known(read_content(truth), truth.name) if truth else {}
     given = table.answers(known)
     begun = time.perf_counter()
     outcome = run(given, method.value)
@@ -92,13 +91,6 @@ def aggregate(
         print_json(result)
     else:
         _show(result, table, outcome)
-
-
-def _content(path: Path) -> bytes:
-    size = path.stat().st_size
-    if size > ANSWER_TABLE_BYTES_MAX:
-        raise TooLarge(f"{path.name} has {size:,} bytes, at most {ANSWER_TABLE_BYTES_MAX:,} can be read.")
-    return path.read_bytes()
 
 
 def _result(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
-from annotary.cli.options import say
+from annotary.cli.options import DataDir, say
 from annotary.kernel.errors import Malformed, Unavailable
 
 if TYPE_CHECKING:
@@ -58,6 +60,27 @@ def connected(url: str | None, token: str | None, data_dir: Path | None) -> Iter
             where = f" ({error.path})" if error.path and error.path not in error.detail else ""
             say(f"annotary: {error.detail}{where}")
             raise typer.Exit(EXIT_COULD_NOT_RUN) from None
+
+
+def on_platform(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the client it takes first, and in its place --url, --token and --data-dir."""
+
+    @functools.wraps(command)
+    def run(url: str | None, token: str | None, data_dir: Path | None, **given: Any) -> None:
+        with connected(url, token, data_dir) as client:
+            command(client, **given)
+
+    # The client's class is slow to import, so a command's module has it for the type checker alone.
+    hints = get_type_hints(command, localns={"Client": Any}, include_extras=True)
+    _, *own = signature(command).parameters.values()
+    reached = (("url", Url), ("token", Token), ("data_dir", DataDir))
+    options = [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=None, annotation=kind) for name, kind in reached
+    ]
+    shown = [*(one.replace(annotation=hints[one.name]) for one in own), *options]
+    # Typer reads the options here.
+    run.__signature__, run.__annotations__ = Signature(shown), {}  # type: ignore[attr-defined]
+    return run
 
 
 def read_json(file: Path) -> Any:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from annotary.demo.values import Report, Sample
 
 
-TABLE_CHARACTERS = 150
+TABLE_CHARACTERS = 165
 
 
 def register(app: typer.Typer) -> None:
@@ -126,7 +126,7 @@ def _show(report: Report) -> None:
         "accuracy\nsingle",
     )
     table = Table("project", "modality", title=f"Annotary demo, {report.seconds:.0f} s", title_justify="left")
-    for name in (*columns, "accuracy\nconsensus"):
+    for name in (*columns, "accuracy\nconsensus", "labels,\ndynamic", "accuracy,\ndynamic"):
         table.add_column(name, justify="right")
     table.add_column("export")
     for one in report.projects:
@@ -140,6 +140,8 @@ def _show(report: Report) -> None:
             f"{one.submit_ms.p50:.0f} / {one.submit_ms.p99:.0f}",
             f"{one.accuracy_single:.1%}",
             f"[bold]{one.accuracy:.1%}[/bold]",
+            f"{one.overlap.labels_used:,}" if one.overlap else "",
+            f"{one.overlap.accuracy:.1%}" if one.overlap else "",
             Path(one.export).name,
         )
     # Where the width is unknown the table is not folded: a log scrolls.
@@ -147,6 +149,8 @@ def _show(report: Report) -> None:
     console.print(table)
     console.print(
         "Accuracy is agreement with the known truth: equality of classes, F1 at IoU 0.5 of shapes and tracks."
+        "\n"
+        "Dynamic: the same people and items in a project that asks again only while an answer is worth it."
     )
     for problem in report.problems:
         console.print(f"[red]problem:[/red] {problem}")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, ProjectArgument, tell
+
+if TYPE_CHECKING:
+    from annotary.client import Client
 
 
 class ExportFormat(StrEnum):
@@ -26,30 +29,26 @@ def register(app: typer.Typer) -> None:
     app.command("export")(export)
 
 
+@on_platform
 def export(
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its id or its name.")],
+    client: Client,
+    project: ProjectArgument,
     out: Annotated[Path, typer.Option("--out", "-o", help="The file to write.", dir_okay=False)],
     format: Annotated[ExportFormat, typer.Option("--format", "-f")] = ExportFormat.JSONL,
     answers: Annotated[
         bool, typer.Option("--answers", help="With everybody's answers beside each outcome (jsonl).")
     ] = False,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Write the accepted outcomes of a project to a file."""
     from annotary.cli.shown import follow_job, progress_bar
 
     kind = "preference_jsonl" if format is ExportFormat.PREFERENCE else format.value
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        job = client.exports.start(found.id, format=kind, include_submissions=answers)  # type: ignore[arg-type]
-        with progress_bar(f"Exporting {found.name}") as update:
-            ended = client.exports.wait(job.id, progress=follow_job(update))
-        size = client.exports.download(job.id, out)
+    found = find_project(client, project)
+    job = client.exports.start(found.id, format=kind, include_submissions=answers)  # type: ignore[arg-type]
+    with progress_bar(f"Exporting {found.name}") as update:
+        ended = client.exports.wait(job.id, progress=follow_job(update))
+    size = client.exports.download(job.id, out)
     result = ended.result or {}
-    if json:
-        print_json({"ok": True, "job": ended.id, "out": str(out), "size_bytes": size, "result": result})
-    else:
-        say(f"Wrote {out}: {result.get('tasks', '?')} tasks, {size:,} bytes.")
+    shown = {"ok": True, "job": ended.id, "out": str(out), "size_bytes": size, "result": result}
+    tell(json, shown, f"Wrote {out}: {result.get('tasks', '?')} tasks, {size:,} bytes.")

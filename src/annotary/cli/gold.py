@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, Limit, ProjectOption, Reason, print_json, tell
+from annotary.cli.parts import act, parts
 from annotary.kernel.errors import Malformed
 
+if TYPE_CHECKING:
+    from annotary.client import Client
+
 app = typer.Typer(help="Gold: tasks with known answers, mixed in unseen.", no_args_is_help=True)
-Named = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
 TaskIds = Annotated[list[str], typer.Argument(metavar="TASK...", help="Ids of gold tasks.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the record.")]
-AT_ONCE = 1000
+ACTIONS = {
+    "retire": "Give gold tasks to nobody any more.",
+    "reinstate": "Give retired or suspect gold tasks out again.",
+    "return": "Make gold tasks what they were before.",
+}
 
 
 def register(parent: typer.Typer) -> None:
@@ -26,21 +33,19 @@ def register(parent: typer.Typer) -> None:
 
 
 @app.command("list")
+@on_platform
 def list_gold(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     state: Annotated[
         str | None, typer.Option("--state", help="All in this state: active, retired, suspect, returned.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many.")] = 50,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
+    limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """List the gold tasks of a project, with how often they were given out and how they were answered."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        gold = list(islice(client.gold.list(found.modality, found.id, state=state), limit))  # type: ignore[arg-type]
+    found = find_project(client, project)
+    gold = list(islice(client.gold.list(found.modality, found.id, state=state), limit))  # type: ignore[arg-type]
     if json:
         print_json({"gold": gold})
         return
@@ -64,8 +69,10 @@ def list_gold(
 
 
 @app.command()
+@on_platform
 def add(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     file: Annotated[
         Path | None,
         typer.Argument(
@@ -79,96 +86,57 @@ def add(
     qualification: Annotated[
         bool, typer.Option("--qualification", help="Part of the gate for newcomers, not mixed in.")
     ] = False,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Make gold of tasks, with the answers of a file or of their accepted outcomes."""
     if (file is None) == (not from_outcomes):
         raise typer.BadParameter("Name a file of answers, or tasks with --from-outcome.")
-    counts = {"made": 0, "corrected": 0, "unchanged": 0}
-    wanted: list[Any] = from_outcomes or _answers(file, qualification)
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        for at in range(0, len(wanted), AT_ONCE):
-            chunk = wanted[at : at + AT_ONCE]
-            if from_outcomes:
-                done = client.gold.add_outcomes(found.modality, found.id, chunk, qualification=qualification)
-            else:
-                done = client.gold.add(found.modality, found.id, chunk)
-            counts = {name: count + getattr(done, name) for name, count in counts.items()}
-    if json:
-        print_json({"ok": True, **counts})
+    found = find_project(client, project)
+    if file is not None:
+        made = [
+            client.gold.add(found.modality, found.id, part) for part in parts(_answers(file, qualification))
+        ]
     else:
-        say(", ".join(f"{count} {name}" for name, count in counts.items()) + ".")
+        made = [
+            client.gold.add_outcomes(found.modality, found.id, part, qualification=qualification)
+            for part in parts(from_outcomes or [])
+        ]
+    counts = {name: sum(getattr(one, name) for one in made) for name in ("made", "corrected", "unchanged")}
+    words = ", ".join(f"{count} {name}" for name, count in counts.items())
+    tell(json, {"ok": True, **counts}, f"{words}.")
 
 
 @app.command()
-def retire(
-    project: Named,
-    tasks: TaskIds,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Give gold tasks to nobody any more."""
-    _act("retire", project, tasks, reason, (url, token, data_dir), json)
-
-
-@app.command()
-def reinstate(
-    project: Named,
-    tasks: TaskIds,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Give retired or suspect gold tasks out again."""
-    _act("reinstate", project, tasks, "", (url, token, data_dir), json)
-
-
-@app.command("return")
-def turn_back(
-    project: Named,
-    tasks: TaskIds,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Make gold tasks what they were before."""
-    _act("return", project, tasks, reason, (url, token, data_dir), json)
-
-
-@app.command()
+@on_platform
 def rotate(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     tasks: Annotated[int, typer.Option("--tasks", help="At most so many.")] = 10,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Exchange the most exposed gold tasks for retired ones that rested longest."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        done = client.gold.rotate(found.modality, found.id, tasks)
-    if json:
-        print_json(done)
-    else:
-        say(f"{len(done.retired)} retired, {len(done.reinstated)} reinstated.")
+    found = find_project(client, project)
+    done = client.gold.rotate(found.modality, found.id, tasks)
+    tell(json, done, f"{len(done.retired)} retired, {len(done.reinstated)} reinstated.")
 
 
-def _answers(file: Path | None, qualification: bool) -> list[dict[str, Any]]:
+def _acting(action: str) -> Callable[..., None]:
+    """Return the command that does one thing to gold tasks."""
+
+    @on_platform
+    def command(
+        client: Client, project: ProjectOption, tasks: TaskIds, reason: Reason = "", json: Json = False
+    ) -> None:
+        modality = find_project(client, project).modality
+        act(action, tasks, lambda part: client.gold.act(modality, action, part, reason=reason), json)  # type: ignore[arg-type]
+
+    return command
+
+
+def _answers(file: Path, qualification: bool) -> list[dict[str, Any]]:
     """Return the lines of a file of known answers; raises Malformed with the line that is none."""
     import msgspec
 
-    assert file is not None
     found: list[dict[str, Any]] = []
     for number, line in enumerate(file.read_bytes().splitlines(), 1):
         if line.strip():
@@ -183,21 +151,5 @@ def _answers(file: Path | None, qualification: bool) -> list[dict[str, Any]]:
     return found
 
 
-def _act(
-    action: str,
-    project: str,
-    tasks: list[str],
-    reason: str,
-    where: tuple[str | None, str | None, Path | None],
-    json: bool,
-) -> None:
-    changed = 0
-    with connected(*where) as client:
-        found = find_project(client, project)
-        for at in range(0, len(tasks), AT_ONCE):
-            chunk = tasks[at : at + AT_ONCE]
-            changed += client.gold.act(found.modality, action, chunk, reason=reason)  # type: ignore[arg-type]
-    if json:
-        print_json({"ok": True, "changed": changed, "unchanged": len(tasks) - changed})
-    else:
-        say(f"{action}: {changed} of {len(tasks)} gold tasks.")
+for _action, _words in ACTIONS.items():
+    app.command(_action, help=_words)(_acting(_action))

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import EXIT_COULD_NOT_RUN, EXIT_FOUND, Token, Url, connected, read_json
+from annotary.cli import targets
+from annotary.cli.connection import EXIT_COULD_NOT_RUN, EXIT_FOUND, on_platform, read_json
 from annotary.cli.finding import find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, ProjectOption, print_json, say
 
 if TYPE_CHECKING:
     from annotary.client import Client, NewBatch
@@ -35,11 +36,13 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_rows)
 
 
+@on_platform
 def import_rows(
+    client: Client,
     source: Annotated[
         Path, typer.Argument(metavar="FILE|FOLDER", help="A file of rows, or a folder of media.", exists=True)
     ],
-    project: Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")],
+    project: ProjectOption,
     format: Annotated[
         ImportFormat | None,
         typer.Option("--format", "-f", help="Guessed when it is not said.", show_default=False),
@@ -52,25 +55,28 @@ def import_rows(
     overlap: Annotated[
         int | None, typer.Option("--overlap", help="Answers a task wants (default: the project's).")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
+    target_confidence: targets.Confidence = None,
+    target_accuracy: targets.Accuracy = None,
+    target_budget: targets.Budget = None,
+    target_overlap_max: targets.OverlapMax = None,
+    target_price: targets.Price = 0.0,
     json: Json = False,
 ) -> None:
     """Upload, import and release as tasks. Refused rows are shown with line and reason (exit 1)."""
     from annotary.client import NewBatch
 
     kind = format or guessed(source)
-    batch = NewBatch(priority=priority, overlap=overlap)  # type: ignore[arg-type]
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        uploads = Uploads(client)
-        job = _start(uploads, client, found, source, kind, images, batch)
-        from annotary.cli.shown import follow_job, progress_bar
+    asked = (target_confidence, target_accuracy, target_budget, target_overlap_max, target_price)
+    target = targets.target_of(*asked)
+    batch = NewBatch(priority=priority, overlap=overlap, target=target)  # type: ignore[arg-type]
+    found = find_project(client, project)
+    uploads = Uploads(client)
+    job = _start(uploads, client, found, source, kind, images, batch)
+    from annotary.cli.shown import follow_job, progress_bar
 
-        with progress_bar("Importing") as update:
-            ended = client.imports.wait(job.id, progress=follow_job(update))
-        refusals = list(client.imports.refusals(job.id))
+    with progress_bar("Importing") as update:
+        ended = client.imports.wait(job.id, progress=follow_job(update))
+    refusals = list(client.imports.refusals(job.id))
     _report(ended, refusals, uploads, json)
     if refusals or uploads.refused:
         raise typer.Exit(EXIT_FOUND)

@@ -7,14 +7,14 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from annotary.cli import typed_answer
-from annotary.cli.connection import EXIT_COULD_NOT_RUN, Token, Url, connected
+from annotary.cli.connection import EXIT_COULD_NOT_RUN, on_platform
 from annotary.cli.finding import find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, ProjectArgument, say, tell
 from annotary.cli.typed_answer import NotUnderstood, TypedAnswer
 
 if TYPE_CHECKING:
@@ -31,28 +31,20 @@ def register(app: typer.Typer) -> None:
     app.command("label")(label)
 
 
-def label(
-    project: Annotated[str, typer.Argument(metavar="PROJECT", help="Its id or its name.")],
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
+@on_platform
+def label(client: Client, project: ProjectArgument, json: Json = False) -> None:
     """Label the texts of a project, one after the other, by typing. Nothing is lost by quitting."""
     from rich.console import Console
 
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        if found.modality != "text":
-            say(f"annotary: {found.name} is about {found.modality}: the terminal shows texts only.")
-            raise typer.Exit(EXIT_COULD_NOT_RUN)
-        session = Session(client, found, Console(stderr=json))
-        with contextlib.suppress(KeyboardInterrupt, EOFError):
-            session.run()
-    if json:
-        print_json({"ok": True, "submitted": session.submitted, "skipped": session.skipped})
-    else:
-        say(f"\nThank you: {session.submitted} submitted, {session.skipped} skipped.")
+    found = find_project(client, project)
+    if found.modality != "text":
+        say(f"annotary: {found.name} is about {found.modality}: the terminal shows texts only.")
+        raise typer.Exit(EXIT_COULD_NOT_RUN)
+    session = Session(client, found, Console(stderr=json))
+    with contextlib.suppress(KeyboardInterrupt, EOFError):
+        session.run()
+    result = {"ok": True, "submitted": session.submitted, "skipped": session.skipped}
+    tell(json, result, f"\nThank you: {session.submitted} submitted, {session.skipped} skipped.")
 
 
 class Session:

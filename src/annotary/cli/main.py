@@ -10,33 +10,37 @@ import typer
 
 from annotary.kernel.errors import AnnotaryError
 
-# A command, and the modules (in annotary.cli) that register it. They import what is slow inside functions.
-COMMANDS: dict[str, tuple[str, ...]] = {
-    "up": ("up",),
-    "down": ("down",),
-    "status": ("status",),
-    "demo": ("demo",),
-    "project": ("project",),
-    "ontology": ("ontology",),
-    "import": ("import_",),
-    "tasks": ("tasks",),
-    "label": ("label",),
-    "export": ("export",),
-    "gold": ("gold",),
-    "skill": ("skill",),
-    "annotators": ("skill",),
-    "agreement": ("agreement",),
-    "tracks": ("tracks_evaluate",),
-    "preferences": ("preferences",),
-    "spans": ("spans",),
-    "token": ("token", "recover"),
-    "backup": ("backup",),
-    "restore": ("restore",),
-    "aggregate": ("aggregate",),
-    "bench": ("bench",),
-    "review": ("review",),
-    "consistency": ("consistency",),
-}
+# Each is registered by the module of its name in annotary.cli, which imports what is slow inside functions.
+COMMANDS = (
+    "up",
+    "down",
+    "status",
+    "demo",
+    "project",
+    "ontology",
+    "import",
+    "tasks",
+    "label",
+    "export",
+    "gold",
+    "skill",
+    "annotators",
+    "agreement",
+    "tracks",
+    "preferences",
+    "spans",
+    "token",
+    "backup",
+    "restore",
+    "aggregate",
+    "bench",
+    "review",
+    "consistency",
+    "consensus",
+    "correct",
+)
+# But for these.
+MODULES = {"import": "import_", "annotators": "skill", "tracks": "tracks_evaluate"}
 EXIT_COULD_NOT_RUN = 2
 
 
@@ -54,8 +58,8 @@ def application(arguments: Sequence[str]) -> typer.Typer:
     )
     app.callback()(_version)
     named = next((word for word in arguments if not word.startswith("-")), "")
-    chosen = {named: COMMANDS[named]} if named in COMMANDS else COMMANDS
-    for name in dict.fromkeys(module for modules in chosen.values() for module in modules):
+    chosen = (named,) if named in COMMANDS else COMMANDS
+    for name in dict.fromkeys(MODULES.get(command, command) for command in chosen):
         importlib.import_module(f"annotary.cli.{name}").register(app)
     return app
 

@@ -3,56 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected, read_json
+from annotary.cli import ontology_changes, ontology_files
+from annotary.cli.connection import on_platform, read_json
 from annotary.cli.finding import find_ontology
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, print_json, say, tell
+
+if TYPE_CHECKING:
+    from annotary.client import Client
 
 app = typer.Typer(help="Ontologies: what can be said about an item.", no_args_is_help=True)
 
 
 def register(parent: typer.Typer) -> None:
     """Add the group."""
+    ontology_changes.add(app)
+    ontology_files.add(app)
     parent.add_typer(app, name="ontology")
 
 
 @app.command()
+@on_platform
 def create(
+    client: Client,
     name: Annotated[str, typer.Argument(help="What to call it.")],
     definition: Annotated[
         Path, typer.Argument(help="A JSON file: {tools, labels}.", exists=True, dir_okay=False)
     ],
     modality: Annotated[str, typer.Option("--modality", "-m", help="text, image or video.")],
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Make an ontology from a file; where one of that name is there, publish a version of it."""
     content = read_json(definition)
-    with connected(url, token, data_dir) as client:
-        there = [one for one in client.ontologies.list() if one.name == name and one.modality == modality]
-        if there:
-            version = client.ontologies.publish(there[-1].id, content)
-            made = client.ontologies.get(version.ontology)
-        else:
-            made = client.ontologies.create(name, modality, content)  # type: ignore[arg-type]
-    if json:
-        print_json({"ontology": made})
+    there = [one for one in client.ontologies.list() if one.name == name and one.modality == modality]
+    if there:
+        version = client.ontologies.publish(there[-1].id, content)
+        made = client.ontologies.get(version.ontology)
     else:
-        say(f"{made.name} has version {made.version.number}: {made.id}, {made.version.id}")
+        made = client.ontologies.create(name, modality, content)  # type: ignore[arg-type]
+    words = f"{made.name} has version {made.version.number}: {made.id}, {made.version.id}"
+    tell(json, {"ontology": made}, words)
 
 
 @app.command("list")
-def list_ontologies(
-    url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False
-) -> None:
+@on_platform
+def list_ontologies(client: Client, json: Json = False) -> None:
     """List ontologies with their latest versions."""
-    with connected(url, token, data_dir) as client:
-        found = list(client.ontologies.list())
+    found = list(client.ontologies.list())
     if json:
         print_json({"ontologies": found})
         return
@@ -66,20 +66,18 @@ def list_ontologies(
 
 
 @app.command()
+@on_platform
 def show(
+    client: Client,
     ontology: Annotated[str, typer.Argument(metavar="ONTOLOGY", help="Its id or its name.")],
     version: Annotated[
         str | None, typer.Option("--version", help="A number or id (default: the latest).")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Show a version of an ontology: its definition, as a file that `create` reads."""
-    with connected(url, token, data_dir) as client:
-        found = find_ontology(client, ontology)
-        shown = client.ontologies.version(found.id, version) if version else found.version
+    found = find_ontology(client, ontology)
+    shown = client.ontologies.version(found.id, version) if version else found.version
     if json:
         print_json({"ontology": found, "version": shown})
         return

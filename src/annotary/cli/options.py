@@ -17,11 +17,23 @@ DataDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on one line.")]
+ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="Its id or its name.")]
+ProjectOption = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the record.")]
+Limit = Annotated[int, typer.Option("--limit", help="At most so many.")]
 
 
 def say(words: str) -> None:
     """Tell the person at the terminal; never part of the result."""
     print(words, file=sys.stderr, flush=True)
+
+
+def tell(json: bool, result: Any, words: str) -> None:
+    """Print a result for programs, or tell the person of it in words."""
+    if json:
+        print_json(result)
+    else:
+        say(words)
 
 
 def print_json(value: Any) -> None:

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected, read_json
+from annotary.cli.connection import on_platform, read_json
 from annotary.cli.finding import find_member, find_ontology, find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, ProjectArgument, print_json, tell
 
 if TYPE_CHECKING:
     from annotary.client import Client
     from annotary.client.values import Project
 
 app = typer.Typer(help="Projects: the work done on items.", no_args_is_help=True)
-Named = Annotated[str, typer.Argument(metavar="PROJECT", help="Its id or its name.")]
 
 
 def register(parent: typer.Typer) -> None:
@@ -25,7 +24,9 @@ def register(parent: typer.Typer) -> None:
 
 
 @app.command()
+@on_platform
 def create(
+    client: Client,
     name: Annotated[str, typer.Argument(help="What to call it.")],
     modality: Annotated[str, typer.Option("--modality", "-m", help="text, image or video.")],
     ontology: Annotated[
@@ -39,31 +40,27 @@ def create(
     instructions: Annotated[
         Path | None, typer.Option("--instructions", help="A text file for the annotators.")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Make a project on an ontology, or with a definition of its own."""
     if (ontology is None) == (definition is None):
         raise typer.BadParameter("Say either --ontology or --definition.")
-    with connected(url, token, data_dir) as client:
-        made = client.projects.create(
-            name,
-            modality,  # type: ignore[arg-type]
-            ontology=find_ontology(client, ontology).id if ontology else None,
-            definition=read_json(definition) if definition else None,
-            overlap=overlap,
-            instructions=instructions.read_text(encoding="utf-8") if instructions else None,
-        )
-    _tell(made, json, f"Made {made.name}: {made.id}")
+    made = client.projects.create(
+        name,
+        modality,  # type: ignore[arg-type]
+        ontology=find_ontology(client, ontology).id if ontology else None,
+        definition=read_json(definition) if definition else None,
+        overlap=overlap,
+        instructions=instructions.read_text(encoding="utf-8") if instructions else None,
+    )
+    tell(json, {"project": made}, f"Made {made.name}: {made.id}")
 
 
 @app.command("list")
-def list_projects(url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False) -> None:
+@on_platform
+def list_projects(client: Client, json: Json = False) -> None:
     """List projects with how far they are."""
-    with connected(url, token, data_dir) as client:
-        found = [(one, _progress(client, one)) for one in client.projects.list()]
+    found = [(one, _progress(client, one)) for one in client.projects.list()]
     if json:
         print_json({"projects": [{"project": one, "progress": progress} for one, progress in found]})
         return
@@ -81,15 +78,13 @@ def list_projects(url: Url = None, token: Token = None, data_dir: DataDir = None
 
 
 @app.command()
-def show(
-    project: Named, url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False
-) -> None:
+@on_platform
+def show(client: Client, project: ProjectArgument, json: Json = False) -> None:
     """Show a project: its numbers, its people, its labels."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        progress = _progress(client, found)
-        version = client.ontologies.version(found.ontology, found.ontology_version)
-        people = list(client.projects.members(found.id))
+    found = find_project(client, project)
+    progress = _progress(client, found)
+    version = client.ontologies.version(found.ontology, found.ontology_version)
+    people = list(client.projects.members(found.id))
     if json:
         print_json({"project": found, "progress": progress, "ontology": version, "members": people})
         return
@@ -112,42 +107,38 @@ def show(
 
 
 @app.command()
-def pause(
-    project: Named, url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False
-) -> None:
+@on_platform
+def pause(client: Client, project: ProjectArgument, json: Json = False) -> None:
     """Give out nothing more; who has a task may finish it."""
-    _set_state(project, "paused", url, token, data_dir, json)
+    _set_state(client, project, "paused", json)
 
 
 @app.command()
-def resume(
-    project: Named, url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False
-) -> None:
+@on_platform
+def resume(client: Client, project: ProjectArgument, json: Json = False) -> None:
     """Give out tasks again."""
-    _set_state(project, "active", url, token, data_dir, json)
+    _set_state(client, project, "active", json)
 
 
 @app.command()
+@on_platform
 def members(
-    project: Named,
+    client: Client,
+    project: ProjectArgument,
     add: Annotated[
         list[str] | None, typer.Option("--add", help="Put a member on it: id, name or address.")
     ] = None,
     remove: Annotated[list[str] | None, typer.Option("--remove", help="Take a member off it.")] = None,
     role: Annotated[str, typer.Option("--role", help="annotator, reviewer or manager.")] = "annotator",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """List who is on a project, after putting people on it or taking them off."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        for named in add or ():
-            client.projects.put_member(found.id, find_member(client, named).id, role)  # type: ignore[arg-type]
-        for named in remove or ():
-            client.projects.remove_member(found.id, find_member(client, named).id)
-        people = list(client.projects.members(found.id))
+    found = find_project(client, project)
+    for named in add or ():
+        client.projects.put_member(found.id, find_member(client, named).id, role)  # type: ignore[arg-type]
+    for named in remove or ():
+        client.projects.remove_member(found.id, find_member(client, named).id)
+    people = list(client.projects.members(found.id))
     if json:
         print_json({"members": people})
         return
@@ -156,20 +147,10 @@ def members(
     print_table(("member", "name", "role"), [(one.member, one.name, one.role) for one in people])
 
 
-def _set_state(
-    named: str, state: str, url: str | None, token: str | None, data_dir: Path | None, json: bool
-) -> None:
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, named)
-        changed = client.projects.change(found.id, version=found.version, state=state)
-    _tell(changed, json, f"{changed.name} is {changed.state}.")
-
-
-def _tell(project: Project, json: bool, words: str) -> None:
-    if json:
-        print_json({"project": project})
-    else:
-        say(words)
+def _set_state(client: Client, named: str, state: str, json: bool) -> None:
+    found = find_project(client, named)
+    changed = client.projects.change(found.id, version=found.version, state=state)
+    tell(json, {"project": changed}, f"{changed.name} is {changed.state}.")
 
 
 def _progress(client: Client, project: Project) -> dict[str, Any]:

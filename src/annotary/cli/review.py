@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_member, find_project
-from annotary.cli.options import DataDir, Json, print_json
+from annotary.cli.options import Json, Limit, ProjectOption, print_json
+
+if TYPE_CHECKING:
+    from annotary.client import Client
 
 app = typer.Typer(help="Reviews: second looks at outcomes, and audits.", no_args_is_help=True)
-Named = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
 
 
 def register(parent: typer.Typer) -> None:
@@ -21,23 +23,21 @@ def register(parent: typer.Typer) -> None:
 
 
 @app.command("list")
+@on_platform
 def list_reviews(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     task: Annotated[str | None, typer.Option("--task", help="The history of one task.")] = None,
     state: Annotated[
         str | None, typer.Option("--state", help="All in this state: open, leased, decided, withdrawn.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many.")] = 50,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
+    limit: Limit = 50,
     json: Json = False,
 ) -> None:
     """List reviews: all to a manager, one's own to a reviewer."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        named = {"task": task} if task else {"project": found.id}
-        reviews = list(islice(client.reviews.list(found.modality, state=state, **named), limit))
+    found = find_project(client, project)
+    named = {"task": task} if task else {"project": found.id}
+    reviews = list(islice(client.reviews.list(found.modality, state=state, **named), limit))
     if json:
         print_json({"reviews": reviews})
         return
@@ -56,8 +56,10 @@ def _row(review: dict[str, Any]) -> tuple[object, ...]:
 
 
 @app.command()
+@on_platform
 def audit(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     shown: Annotated[
         str | None, typer.Argument(metavar="[AUDIT]", help="An audit to show; without one, a new one.")
     ] = None,
@@ -70,26 +72,22 @@ def audit(
     member: Annotated[
         str | None, typer.Option("--member", help="Only what this member answered: id, name or address.")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Draw a random sample for reviewers to judge, or show what an audit says of the error rate."""
-    with connected(url, token, data_dir) as client:
-        modality = find_project(client, project).modality
-        if shown is not None:
-            found = client.audits.get(modality, shown, margin=margin)
-        else:
-            found = client.audits.start(
-                modality,
-                find_project(client, project).id,
-                size=size,
-                margin=margin,
-                confidence=confidence,
-                batch=batch,
-                member=find_member(client, member).id if member else None,
-            )
+    about = find_project(client, project)
+    if shown is not None:
+        found = client.audits.get(about.modality, shown, margin=margin)
+    else:
+        found = client.audits.start(
+            about.modality,
+            about.id,
+            size=size,
+            margin=margin,
+            confidence=confidence,
+            batch=batch,
+            member=find_member(client, member).id if member else None,
+        )
     if json:
         print_json(found)
         return

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_member, find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, ProjectOption, Reason, print_json, tell
 
 if TYPE_CHECKING:
+    from annotary.client import Client
     from annotary.client.quality import Skill
 
 annotators = typer.Typer(help="Annotators: who works on a project.", no_args_is_help=True)
-Named = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
 Member = Annotated[str, typer.Argument(help="The annotator: id, name or address.")]
 
 
@@ -24,21 +24,19 @@ def register(parent: typer.Typer) -> None:
     parent.add_typer(annotators, name="annotators")
 
 
+@on_platform
 def skill(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     member: Annotated[
         str | None, typer.Option("--member", help="One annotator, by label and day: id, name or address.")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Show how good annotators are, with 95 % intervals."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        of = find_member(client, member).id if member else None
-        skills = list(client.annotators.skill(found.modality, found.id, member=of))
+    found = find_project(client, project)
+    of = find_member(client, member).id if member else None
+    skills = list(client.annotators.skill(found.modality, found.id, member=of))
     if json:
         print_json({"skills": skills})
         return
@@ -75,13 +73,11 @@ def _numbers(*shares: float | None) -> tuple[str, ...]:
 
 
 @annotators.command("list")
-def list_annotators(
-    project: Named, url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False
-) -> None:
+@on_platform
+def list_annotators(client: Client, project: ProjectOption, json: Json = False) -> None:
     """List who works on a project, and who is paused and why."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        people = list(client.annotators.list(found.modality, found.id))
+    found = find_project(client, project)
+    people = list(client.annotators.list(found.modality, found.id))
     if json:
         print_json({"annotators": people})
         return
@@ -96,45 +92,28 @@ def list_annotators(
 
 
 @annotators.command()
+@on_platform
 def pause(
-    project: Named,
+    client: Client,
+    project: ProjectOption,
     member: Member,
-    reason: Annotated[str, typer.Option("--reason", help="Why; it is kept in the record.")] = "",
+    reason: Reason = "",
     requeue_days: Annotated[
         float | None,
         typer.Option("--requeue-days", help="Ask for their answers of so many days again (0: none)."),
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Give an annotator nothing more, and ask for their recent work again."""
-    with connected(url, token, data_dir) as client:
-        found, of = find_project(client, project), find_member(client, member)
-        done = client.annotators.pause(
-            found.modality, found.id, of.id, reason=reason, requeue_days=requeue_days
-        )
-    if json:
-        print_json(done)
-    else:
-        say(f"{of.name} is paused: {done.reason}.")
+    found, of = find_project(client, project), find_member(client, member)
+    done = client.annotators.pause(found.modality, found.id, of.id, reason=reason, requeue_days=requeue_days)
+    tell(json, done, f"{of.name} is paused: {done.reason}.")
 
 
 @annotators.command()
-def resume(
-    project: Named,
-    member: Member,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
+@on_platform
+def resume(client: Client, project: ProjectOption, member: Member, json: Json = False) -> None:
     """Let an annotator work again; their skill is learned anew."""
-    with connected(url, token, data_dir) as client:
-        found, of = find_project(client, project), find_member(client, member)
-        done = client.annotators.resume(found.modality, found.id, of.id)
-    if json:
-        print_json(done)
-    else:
-        say(f"{of.name} works again.")
+    found, of = find_project(client, project), find_member(client, member)
+    done = client.annotators.resume(found.modality, found.id, of.id)
+    tell(json, done, f"{of.name} works again.")

@@ -11,8 +11,8 @@ import typer
 from annotary.cli.options import Json, print_json, say
 
 if TYPE_CHECKING:
-    from annotary.quality.spans import Aggregated
     from annotary.quality.spans.answers_text import ReadTask
+    from annotary.quality.spans.values import Aggregated
 
 app = typer.Typer(help="Spans: what several people marked in texts.", no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def aggregate(
 ) -> None:
     """Combine spans by a model of how each annotator marks; every span with its confidence."""
     from annotary.cli.text_files import read_text
-    from annotary.quality.spans import aggregate as run
+    from annotary.quality.spans.aggregation import aggregate as run
     from annotary.quality.spans.answers_text import read_tasks
     from annotary.quality.spans.measures import score
 

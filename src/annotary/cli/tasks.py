@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import islice
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_member, find_project
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import Json, Limit, ProjectOption, Reason, print_json, say, tell
+from annotary.cli.parts import act
+
+if TYPE_CHECKING:
+    from annotary.client import Client
 
 app = typer.Typer(help="Tasks: what there is to do.", no_args_is_help=True)
-Named = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
-TaskIds = Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="Ids of tasks.")]
+TaskId = Annotated[str, typer.Argument(help="The id of the task.")]
 OfState = Annotated[
     str | None, typer.Option("--state", help="All in this state: open, paused, done, cancelled.")
 ]
-Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the record.")]
-AT_ONCE = 1000
+ACTIONS = {
+    "pause": "Hold tasks back; those who have them may finish.",
+    "resume": "Offer paused tasks again.",
+    "requeue": "Ask for all answers anew; earlier ones stay in the record and no longer count.",
+    "cancel": "End tasks without an outcome; answers stay in the record.",
+}
 
 
 def register(parent: typer.Typer) -> None:
@@ -28,19 +35,13 @@ def register(parent: typer.Typer) -> None:
 
 
 @app.command("list")
+@on_platform
 def list_tasks(
-    project: Named,
-    state: OfState = None,
-    limit: Annotated[int, typer.Option("--limit", help="At most so many.")] = 50,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
+    client: Client, project: ProjectOption, state: OfState = None, limit: Limit = 50, json: Json = False
 ) -> None:
     """List the tasks of a project."""
-    with connected(url, token, data_dir) as client:
-        found = find_project(client, project)
-        tasks = list(islice(client.tasks.list(found.modality, found.id, state=state), limit))  # type: ignore[arg-type]
+    found = find_project(client, project)
+    tasks = list(islice(client.tasks.list(found.modality, found.id, state=state), limit))  # type: ignore[arg-type]
     if json:
         print_json({"tasks": tasks})
         return
@@ -51,20 +52,13 @@ def list_tasks(
 
 
 @app.command()
-def show(
-    project: Named,
-    task: Annotated[str, typer.Argument(help="The id of the task.")],
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
+@on_platform
+def show(client: Client, project: ProjectOption, task: TaskId, json: Json = False) -> None:
     """Show a task, its answers and its outcome."""
-    with connected(url, token, data_dir) as client:
-        modality = find_project(client, project).modality
-        found = client.tasks.get(modality, task)
-        answers = list(client.submissions.list(modality, task=task))
-        outcome = client.outcomes.get(modality, task)
+    modality = find_project(client, project).modality
+    found = client.tasks.get(modality, task)
+    answers = list(client.submissions.list(modality, task=task))
+    outcome = client.outcomes.get(modality, task)
     if json:
         print_json({"task": found, "submissions": answers, "outcome": outcome})
         return
@@ -85,105 +79,40 @@ def show(
 
 
 @app.command()
-def pause(
-    project: Named,
-    tasks: TaskIds = None,
-    state: OfState = None,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Hold tasks back; those who have them may finish."""
-    _act("pause", project, tasks, state, reason, (url, token, data_dir), json)
-
-
-@app.command()
-def resume(
-    project: Named,
-    tasks: TaskIds = None,
-    state: OfState = None,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Offer paused tasks again."""
-    _act("resume", project, tasks, state, reason, (url, token, data_dir), json)
-
-
-@app.command()
-def requeue(
-    project: Named,
-    tasks: TaskIds = None,
-    state: OfState = None,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """Ask for all answers anew; earlier ones stay in the record and no longer count."""
-    _act("requeue", project, tasks, state, reason, (url, token, data_dir), json)
-
-
-@app.command()
-def cancel(
-    project: Named,
-    tasks: TaskIds = None,
-    state: OfState = None,
-    reason: Reason = "",
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
-    json: Json = False,
-) -> None:
-    """End tasks without an outcome; answers stay in the record."""
-    _act("cancel", project, tasks, state, reason, (url, token, data_dir), json)
-
-
-@app.command()
+@on_platform
 def reassign(
-    project: Named,
-    task: Annotated[str, typer.Argument(help="The id of the task.")],
+    client: Client,
+    project: ProjectOption,
+    task: TaskId,
     to: Annotated[str, typer.Option("--to", help="The member: id, name or address.")],
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Take a task back from whoever has it, and keep it for one member."""
-    with connected(url, token, data_dir) as client:
-        member = find_member(client, to)
-        client.tasks.reassign(find_project(client, project).modality, task, member.id)
-    if json:
-        print_json({"ok": True, "task": task, "member": member.id})
-    else:
-        say(f"{task} is kept for {member.name}.")
+    member = find_member(client, to)
+    client.tasks.reassign(find_project(client, project).modality, task, member.id)
+    tell(json, {"ok": True, "task": task, "member": member.id}, f"{task} is kept for {member.name}.")
 
 
-def _act(
-    action: str,
-    project: str,
-    tasks: list[str] | None,
-    state: str | None,
-    reason: str,
-    where: tuple[str | None, str | None, Path | None],
-    json: bool,
-) -> None:
-    """Act on the tasks named, or on all in a state, by the thousand."""
-    if bool(tasks) == (state is not None):
-        raise typer.BadParameter("Name tasks by id, or say --state.")
-    changed = 0
-    with connected(*where) as client:
+def _acting(action: str) -> Callable[..., None]:
+    """Return the command that does one thing to tasks."""
+
+    @on_platform
+    def command(
+        client: Client,
+        project: ProjectOption,
+        tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="Ids of tasks.")] = None,
+        state: OfState = None,
+        reason: Reason = "",
+        json: Json = False,
+    ) -> None:
+        if bool(tasks) == (state is not None):
+            raise typer.BadParameter("Name tasks by id, or say --state.")
         found = find_project(client, project)
         named = tasks or [one.id for one in client.tasks.list(found.modality, found.id, state=state)]  # type: ignore[arg-type]
-        for at in range(0, len(named), AT_ONCE):
-            chunk = named[at : at + AT_ONCE]
-            changed += client.tasks.act(found.modality, action, chunk, reason=reason)  # type: ignore[arg-type]
-    if json:
-        print_json({"ok": True, "changed": changed, "unchanged": len(named) - changed})
-    else:
-        say(f"{action}: {changed} of {len(named)} tasks.")
+        act(action, named, lambda part: client.tasks.act(found.modality, action, part, reason=reason), json)  # type: ignore[arg-type]
+
+    return command
+
+
+for _action, _words in ACTIONS.items():
+    app.command(_action, help=_words)(_acting(_action))

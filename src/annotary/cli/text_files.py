@@ -15,7 +15,7 @@ def read_text(path: Path) -> str:
 
     Raises `Invalid` where it is not UTF-8 or not packed by gzip, `TooLarge` beyond ANSWER_TABLE_BYTES_MAX.
     """
-    content = _content(path)
+    content = read_content(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -24,7 +24,8 @@ def read_text(path: Path) -> str:
         raise Invalid(path=f"{path.name}, line {line}", found=found, expected="text in UTF-8") from error
 
 
-def _content(path: Path) -> bytes:
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file, unpacked if its name ends in .gz; raises as `read_text` does."""
     try:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
             content = file.read(ANSWER_TABLE_BYTES_MAX + 1)

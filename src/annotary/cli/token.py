@@ -1,29 +1,32 @@
-"""`annotary token`: what members sign in with."""
+"""`annotary token`: what members sign in with, and a way back in for whoever can read the data folder."""
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from annotary.cli.connection import Token, Url, connected
+from annotary.cli.connection import on_platform
 from annotary.cli.finding import find_member
-from annotary.cli.options import DataDir, Json, print_json, say
+from annotary.cli.options import DataDir, Json, print_json, say, tell
+
+if TYPE_CHECKING:
+    from annotary.client import Client
+
+app = typer.Typer(help="Tokens of members.", no_args_is_help=True)
 
 
 def register(parent: typer.Typer) -> None:
-    """Add the commands to the group `token`, which is made when no other module made it."""
-    group = next((one.typer_instance for one in parent.registered_groups if one.name == "token"), None)
-    if group is None:
-        group = typer.Typer(help="Tokens of members.", no_args_is_help=True)
-        parent.add_typer(group, name="token")
-    group.command("create")(create)
-    group.command("list")(list_tokens)
-    group.command("revoke")(revoke)
+    """Add the group."""
+    parent.add_typer(app, name="token")
 
 
+@app.command()
+@on_platform
 def create(
+    client: Client,
     name: Annotated[str, typer.Argument(help="What it is for, to know it again.")],
     member: Annotated[str | None, typer.Option("--member", help="For whom (default: yourself).")] = None,
     new_member: Annotated[
@@ -33,20 +36,16 @@ def create(
     expires: Annotated[
         datetime | None, typer.Option("--expires", help="When it ends (UTC; default: until revoked).")
     ] = None,
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Make a token, and print it this once; for yourself, for a member, or for a new member."""
     if member and new_member:
         raise typer.BadParameter("Say either --member or --new-member.")
-    with connected(url, token, data_dir) as client:
-        owner = find_member(client, member).id if member else None
-        if new_member:
-            owner = client.members.add(new_member, role).id  # type: ignore[arg-type]
-        until = expires.replace(tzinfo=UTC) if expires else None
-        made = client.tokens.create(name, member=owner, expires_at=until)
+    owner = find_member(client, member).id if member else None
+    if new_member:
+        owner = client.members.add(new_member, role).id  # type: ignore[arg-type]
+    until = expires.replace(tzinfo=UTC) if expires else None
+    made = client.tokens.create(name, member=owner, expires_at=until)
     if json:
         print_json({"token": made})
     else:
@@ -54,10 +53,11 @@ def create(
         print(made.token)
 
 
-def list_tokens(url: Url = None, token: Token = None, data_dir: DataDir = None, json: Json = False) -> None:
+@app.command("list")
+@on_platform
+def list_tokens(client: Client, json: Json = False) -> None:
     """List tokens, without their secrets."""
-    with connected(url, token, data_dir) as client:
-        found = list(client.tokens.list())
+    found = list(client.tokens.list())
     if json:
         print_json({"tokens": found})
         return
@@ -72,17 +72,28 @@ def list_tokens(url: Url = None, token: Token = None, data_dir: DataDir = None, 
     print_table(("id", "name", "member", "state"), rows)
 
 
+@app.command()
+@on_platform
 def revoke(
+    client: Client,
     revoked: Annotated[str, typer.Argument(metavar="TOKEN_ID", help="The id, not the secret.")],
-    url: Url = None,
-    token: Token = None,
-    data_dir: DataDir = None,
     json: Json = False,
 ) -> None:
     """Revoke a token."""
-    with connected(url, token, data_dir) as client:
-        ended = client.tokens.revoke(revoked)
+    ended = client.tokens.revoke(revoked)
+    tell(json, {"token": ended}, f"Revoked {ended.id} ({ended.name}).")
+
+
+@app.command()
+def recover(data_dir: DataDir = None, json: Json = False) -> None:
+    """Make a new token for the first owner, when every owner token is lost. The log keeps a record of it."""
+    from annotary.infra.settings import Settings
+    from annotary.services.first_owner import recover_owner_token
+    from annotary.services.supervisor_access import reach
+
+    with reach(Settings.from_environment(data_dir=data_dir)) as settings:
+        token = asyncio.run(recover_owner_token(settings))
     if json:
-        print_json({"token": ended})
+        print_json({"ok": True, "owner_token": token})
     else:
-        say(f"Revoked {ended.id} ({ended.name}).")
+        print(token)

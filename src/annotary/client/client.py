@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from annotary.client.agreement import Agreement
 from annotary.client.catalog import Assets, Datasets, Items
+from annotary.client.changes import Changes, Publications, Registry
 from annotary.client.consensus import ConsensusRuns
+from annotary.client.consistency import Consistency
 from annotary.client.errors import Conflict
 from annotary.client.jobs import Exports, Imports, Jobs
 from annotary.client.people import Members, Tokens
 from annotary.client.projects import Ontologies, Projects
 from annotary.client.quality import Annotators, Gold
 from annotary.client.retrying import Retries
-from annotary.client.review import Audits, Consistency, Issues, Reviews
+from annotary.client.review import Audits, Issues, Reviews
 from annotary.client.transport import Transport
 from annotary.client.values import (
     Assignment,
@@ -82,6 +84,9 @@ class Client:
         self.annotators = Annotators(transport)
         self.agreement = Agreement(transport)
         self.consensus_runs = ConsensusRuns(transport)
+        self.publications = Publications(transport)
+        self.changes = Changes(transport, sleep)
+        self.registry = Registry(transport)
 
     def __enter__(self) -> Client:
         return self

@@ -34,6 +34,7 @@ class Overlap(msgspec.Struct, frozen=True):
     batch: str
     tasks: int
     finished: int
+    outcomes: int
     labels_used: int
     labels_fixed: int
     saved: int

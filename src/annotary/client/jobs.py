@@ -12,7 +12,7 @@ import msgspec
 
 from annotary.client.errors import JobFailed
 from annotary.client.transport import Transport
-from annotary.client.values import Job, Priority, Refusal
+from annotary.client.values import Job, OverlapTarget, Priority, Refusal
 
 ImportFormat = Literal["jsonl", "coco", "preference_jsonl"]
 ExportFormat = Literal["jsonl", "coco", "preference_jsonl"]
@@ -21,7 +21,8 @@ POLL_SECONDS_FIRST, POLL_SECONDS_LONGEST = 0.05, 1.0
 
 
 class NewBatch(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How the tasks of an import are released; without `overlap` the project's counts.
+    """How the tasks of an import are released; without `overlap` the project's counts, with a `target` it is
+    the least: tasks are asked again until it is reached.
 
     Without an `order` tasks are given out as they come in, and shuffled where the project mixes gold in.
     """
@@ -31,6 +32,7 @@ class NewBatch(msgspec.Struct, frozen=True, omit_defaults=True):
     deadline: datetime | None = None
     overlap: int | None = None
     order: Literal["shuffled", "imported"] | None = None
+    target: OverlapTarget | None = None
 
 
 class Jobs:

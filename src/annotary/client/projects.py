@@ -66,14 +66,19 @@ class Projects:
         overlap: int = 1,
         lease_seconds: int | None = None,
         weight: float = 1.0,
+        quality: Mapping[str, Any] | None = None,
         instructions: str | None = None,
     ) -> Project:
-        """Make a project on an ontology (by id), or with a `definition` of its own."""
+        """Make a project on an ontology (by id), or with a `definition` of its own.
+
+        `quality` asks for gold, qualification, pauses and review; without it there is only consensus.
+        """
         body: dict[str, Any] = {"name": name, "modality": modality, "overlap": overlap, "weight": weight}
         optional = {
             "ontology": ontology,
             "definition": definition,
             "lease_seconds": lease_seconds,
+            "quality": quality,
             "instructions": instructions,
         }
         body |= {key: value for key, value in optional.items() if value is not None}
@@ -88,7 +93,7 @@ class Projects:
         return self._transport.read(f"/v1/projects/{project}", Project)
 
     def change(self, project: str, *, version: int | None = None, **fields: Any) -> Project:
-        """Change `name`, `state`, `overlap`, `lease_seconds`, `weight` or `ontology_version`."""
+        """Change `name`, `state`, `overlap`, `lease_seconds`, `weight`, `quality` or `ontology_version`."""
         return self._transport.write("PATCH", f"/v1/projects/{project}", Project, fields, version=version)
 
     def delete(self, project: str) -> Project:

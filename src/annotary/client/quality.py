@@ -12,6 +12,7 @@ from annotary.client.transport import Transport
 from annotary.client.values import Modality
 
 GoldState = Literal["active", "retired", "suspect", "returned"]
+AnnotatorState = Literal["active", "qualifying", "paused"]
 
 
 class GoldTask(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class Annotator(msgspec.Struct, frozen=True):
 
     member: str
     project: str
-    state: Literal["active", "qualifying", "paused"]
+    state: AnnotatorState
     answers: int
     requeued: int
     changed_at: datetime
@@ -72,34 +73,32 @@ class LabelSkill(msgspec.Struct, frozen=True):
     answers: int
 
 
-class SkillDay(msgspec.Struct, frozen=True):
-    """A skill as it was known at the end of a day (UTC)."""
+class Estimate(msgspec.Struct, frozen=True, kw_only=True):
+    """A skill with its 95 % interval, and the evidence; null while nothing is known."""
 
-    day: date
-    skill: float
-    low: float
-    high: float
-    gold_answers: int
-    agreed_answers: int
-    gold_score: float | None = None
-    agreed_score: float | None = None
-
-
-class Skill(msgspec.Struct, frozen=True):
-    """An annotator's skill on a project, with its 95 % interval; null while nothing is known."""
-
-    member: str
-    project: str
-    state: str
-    gold_answers: int
-    agreed_answers: int
-    labels: dict[str, LabelSkill]
-    name: str | None = None
     skill: float | None = None
     low: float | None = None
     high: float | None = None
+    gold_answers: int
     gold_score: float | None = None
+    agreed_answers: int
     agreed_score: float | None = None
+
+
+class SkillDay(Estimate, frozen=True, kw_only=True):
+    """A skill as it was known at the end of a day (UTC)."""
+
+    day: date
+
+
+class Skill(Estimate, frozen=True, kw_only=True):
+    """An annotator's skill on a project, whole and by label."""
+
+    member: str
+    name: str | None = None
+    project: str
+    state: AnnotatorState
+    labels: dict[str, LabelSkill]
     days: list[SkillDay] | None = None
 
 

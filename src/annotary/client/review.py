@@ -1,23 +1,49 @@
-"""Reviews, issues, audits and checks for contradictions."""
+"""Reviews, issues and audits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from annotary.client.transport import Transport
 from annotary.client.values import Modality
 
 Verdict = Literal["accepted", "rejected", "amended"]
-Wanted = Literal["report", "review", "requeue"]
 Shown = dict[str, Any]
 
 
-class Reviews:
-    """`client.reviews`: second looks at outcomes."""
+class AboutTasks:
+    """What is said about tasks, one noun of the API."""
+
+    noun: ClassVar[str]
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+
+    def list(
+        self,
+        modality: Modality,
+        *,
+        project: str | None = None,
+        task: str | None = None,
+        state: str | None = None,
+    ) -> Iterator[Shown]:
+        """Yield those of a project or of a task.
+
+        Reviewers see their own reviews, annotators the issues of tasks they were given.
+        """
+        params = {"project": project, "task": task, "state": state}
+        return self._transport.pages(f"/v1/{modality}/{self.noun}", Shown, params)
+
+    def get(self, modality: Modality, id: str) -> Shown:
+        """Return one: a review with its verdict and what it amended, an issue with its comments."""
+        return self._transport.read(f"/v1/{modality}/{self.noun}/{id}", Shown)
+
+
+class Reviews(AboutTasks):
+    """`client.reviews`: second looks at outcomes."""
+
+    noun = "reviews"
 
     def claim(
         self, modality: Modality, *, project: str | None = None, count: int = 1, wait_ms: int = 0
@@ -58,45 +84,16 @@ class Reviews:
         path = f"/v1/{modality}/reviews/{review['id']}/release"
         self._transport.write("POST", path, object, {"fence": review["fence"]})
 
-    def list(
-        self,
-        modality: Modality,
-        *,
-        project: str | None = None,
-        task: str | None = None,
-        state: str | None = None,
-    ) -> Iterator[Shown]:
-        """Yield the reviews of a project, or the history of a task: reviewers see their own."""
-        params = {"project": project, "task": task, "state": state}
-        return self._transport.pages(f"/v1/{modality}/reviews", Shown, params)
 
-    def get(self, modality: Modality, review: str) -> Shown:
-        """Return one review with its verdict and what it amended."""
-        return self._transport.read(f"/v1/{modality}/reviews/{review}", Shown)
-
-
-class Issues:
+class Issues(AboutTasks):
     """`client.issues`: remarks pinned to a place."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    noun = "issues"
 
     def raise_about(self, modality: Modality, task: str, text: str, *, place: Any = None) -> Shown:
         """Raise an issue about a task."""
         body = {"task": task, "text": text, "place": place}
         return self._transport.write("POST", f"/v1/{modality}/issues", Shown, body)
-
-    def list(
-        self,
-        modality: Modality,
-        *,
-        project: str | None = None,
-        task: str | None = None,
-        state: str | None = None,
-    ) -> Iterator[Shown]:
-        """Yield issues: annotators see those of the tasks they were given."""
-        params = {"project": project, "task": task, "state": state}
-        return self._transport.pages(f"/v1/{modality}/issues", Shown, params)
 
     def comment(self, modality: Modality, issue: str, text: str) -> Shown:
         """Comment on an issue."""
@@ -147,39 +144,3 @@ class Audits:
     def list(self, modality: Modality, project: str) -> Iterator[Shown]:
         """Yield the audits of a project."""
         return self._transport.pages(f"/v1/{modality}/audits", Shown, {"project": project})
-
-
-class Consistency:
-    """`client.consistency`: contradictions among accepted outcomes."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def check(
-        self,
-        modality: Modality,
-        project: str,
-        *,
-        kinds: Sequence[str] | None = None,
-        wanted: Wanted = "report",
-        similarity: float = 0.8,
-        score_min: float = 0.0,
-    ) -> str:
-        """Start a check; returns its job, which `client.jobs.wait` waits for."""
-        body: Shown = {
-            "project": project,
-            "wanted": wanted,
-            "similarity": similarity,
-            "score_min": score_min,
-        }
-        if kinds is not None:
-            body["kinds"] = list(kinds)
-        started = self._transport.write("POST", f"/v1/{modality}/consistency", dict[str, str], body)
-        return started["job"]
-
-    def list(
-        self, modality: Modality, project: str, *, run: str | None = None, kind: str | None = None
-    ) -> Iterator[Shown]:
-        """Yield what checks found: of one run (its job), of one kind, if so asked."""
-        params = {"project": project, "run": run, "kind": kind}
-        return self._transport.pages(f"/v1/{modality}/consistency", Shown, params)

@@ -99,6 +99,7 @@ class Project(msgspec.Struct, frozen=True):
     state: str
     version: int
     created_at: datetime
+    quality: dict[str, Any] = {}
 
 
 class ProjectMember(msgspec.Struct, frozen=True):
@@ -214,6 +215,8 @@ class Batch(msgspec.Struct, frozen=True):
     created_at: datetime
     deadline: datetime | None = None
     target: OverlapTarget | None = None
+    skill_minimum: float = 0.0
+    order: str = "imported"
     job: str | None = None
 
 
@@ -294,7 +297,7 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """A task's agreed answer: one version of it."""
+    """A task's agreed answer: one version of it. `confidences` says how sure its parts are, by tool."""
 
     id: str
     task: str
@@ -313,6 +316,7 @@ class Outcome(msgspec.Struct, frozen=True):
     aggregator_version: str = ""
     parameters: dict[str, Any] = {}
     run: str | None = None
+    confidences: dict[str, Any] | None = None
 
 
 class TaskOutcome(msgspec.Struct, frozen=True):

@@ -39,10 +39,14 @@ class Batches:
         deadline: datetime | None = None,
         overlap: int | None = None,
         target: OverlapTarget | None = None,
+        skill_minimum: float = 0.0,
+        order: Literal["shuffled", "imported"] | None = None,
     ) -> Batch:
         """Release a dataset, or some items by id, as tasks; `client.jobs.wait(batch.job)` waits for it.
 
-        With a `target` the `overlap` is the least: tasks are asked again until it is reached.
+        With a `target` the `overlap` is the least: tasks are asked again until it is reached. They go to
+        annotators of a skill of at least `skill_minimum`. Without an `order` they are given out as they came,
+        and shuffled where the project mixes gold in.
         """
         body = {
             "project": project,
@@ -53,6 +57,8 @@ class Batches:
             "deadline": deadline,
             "overlap": overlap,
             "target": target,
+            "skill_minimum": skill_minimum,
+            "order": order,
         }
         return self._transport.write("POST", f"/v1/{modality}/batches", Batch, body)
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from annotary.demo.people import simulated
-from annotary.demo.values import Answer, Sample, SampleItem
+from annotary.demo.values import OF_SHAPES, Answer, Sample, SampleItem
 from annotary.kernel.errors import Unavailable
 
 COLOURS = ("#2b6cb0", "#c05621", "#2f855a", "#b83280", "#6b46c1", "#b7791f", "#2c7a7b", "#9b2c2c")
@@ -65,6 +65,7 @@ def photographs() -> Sample:
         truth=truth,
         truth_from="drawn by hand",
         overlap=5,
+        asking=OF_SHAPES,
         shifts=simulated(truth, labels),
     )
 
@@ -83,6 +84,7 @@ def clips() -> Sample:
         truth=truth,
         truth_from="drawn by hand",
         overlap=5,
+        asking=OF_SHAPES,
         shifts=simulated(truth, labels),
     )
 

@@ -13,7 +13,7 @@ import msgspec
 
 from annotary.demo.bundled import coloured
 from annotary.demo.people import simulated
-from annotary.demo.values import Sample, SampleItem
+from annotary.demo.values import OF_SHAPES, Sample, SampleItem
 from annotary.modalities.answers import AnswerValidator
 from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.values import Definition
@@ -60,6 +60,7 @@ def pedestrians(folder: Path) -> Sample:
         truth=truth,
         truth_from="MOTChallenge 2015",
         overlap=5,
+        asking=OF_SHAPES,
         shifts=simulated(truth, ["person"], stride=KEYFRAMES_APART),
     )
 
@@ -86,6 +87,7 @@ def _pictures(folder: Path, tool: str, name: str, instructions: str) -> Sample:
         truth=truth,
         truth_from=f"published with {document['info']['source']}",
         overlap=5,
+        asking=OF_SHAPES,
         shifts=simulated(truth, labels),
     )
 

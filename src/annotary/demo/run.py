@@ -6,17 +6,18 @@ import contextlib
 import mimetypes
 import re
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
 from annotary.client import AnnotaryClientError, Client
-from annotary.client.values import Job, Project
+from annotary.client.values import Batch, Job, OverlapTarget, Project
 from annotary.demo.replay import Replay, Timings, quantiles
-from annotary.demo.scoring import score
-from annotary.demo.values import ProjectReport, Sample, SampleItem
+from annotary.demo.rounds import Rounds
+from annotary.demo.scoring import Score, score
+from annotary.demo.values import ProjectReport, Sample, SampleItem, Saved
 
 Say = Callable[[str], None]
 OUTCOME_SECONDS_MOST = 120.0
@@ -110,9 +111,46 @@ class Demo:
         self.problems += [f"{sample.name}: {words}" for words in timings.problems]
         # Where answers are missing some outcomes never come: then only those under way are waited for.
         self._await_outcomes(sample, project, 5.0 if timings.problems else OUTCOME_SECONDS_MOST)
-        self._agree_on_all(sample, project)
-        file = self._export(sample, project)
-        return self._scored(sample, timings, file)
+        file, found = self._agreed(sample, project)
+        if found.labels != len(timings.submits):
+            self.problems.append(
+                f"{sample.name}: {len(timings.submits)} answers were submitted, {found.labels} exported"
+            )
+        saved = None if timings.problems else self._ask_while_worth_it(sample, tokens, found)
+        return _reported(sample, timings, file, found, saved)
+
+    def _ask_while_worth_it(self, sample: Sample, tokens: Mapping[str, str], fixed: Score) -> Saved:
+        """Let the same people answer the same items in a project whose batch has a target."""
+        project = self._client.projects.create(
+            f"{sample.name}, asked while it is worth it",
+            sample.modality,
+            ontology=self._ontology(sample),
+            overlap=sample.asking.least,
+            instructions=sample.instructions,
+        )
+        for name in sample.annotators:
+            self._join(name, project)
+        dataset = next(one.id for one in self._client.datasets.list() if one.name == sample.name)
+        target = OverlapTarget(sample.asking.kind, sample.asking.value, sample.overlap)
+        batch = self._client.batches.create(sample.modality, project.id, dataset=dataset, target=target)
+        self._client.jobs.wait(batch.job or "", timeout_seconds=JOB_SECONDS_MOST)
+        Rounds(self._client, project.id, sample, tokens).run(lambda: self._await_settled(sample, batch))
+        _, found = self._agreed(sample, project)
+        counted = self._client.consensus_runs.overlap(sample.modality, batch.id).labels_used
+        if counted != found.labels:
+            self.problems.append(f"{project.name}: {counted} answers were counted, {found.labels} exported")
+        return Saved(found.labels, fixed.labels, found.accuracy, fixed.accuracy)
+
+    def _await_settled(self, sample: Sample, batch: Batch) -> None:
+        """Wait until every task is decided, or asked for another answer."""
+        deadline = time.monotonic() + OUTCOME_SECONDS_MOST
+        while True:
+            report = self._client.consensus_runs.overlap(sample.modality, batch.id)
+            if report.outcomes == report.finished:
+                return
+            if time.monotonic() > deadline:
+                raise DemoFailed(f"{report.finished - report.outcomes} tasks are not decided")
+            time.sleep(POLL_SECONDS)
 
     def _await_outcomes(self, sample: Sample, project: Project, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -127,35 +165,38 @@ class Demo:
         if progress.blocked:
             self.problems.append(f"{sample.name}: {progress.blocked} tasks could not be merged")
 
-    def _agree_on_all(self, sample: Sample, project: Project) -> None:
-        """Find the outcomes anew from all answers: those made as answers came depend on which came first."""
+    def _agreed(self, sample: Sample, project: Project) -> tuple[Path, Score]:
+        """Find the outcomes anew from all answers, since those made as answers came depend on which came
+        first; returns their export, and how right it is.
+        """
         run = self._client.consensus_runs.start(sample.modality, project.id)
         self._client.jobs.wait(run.job, timeout_seconds=JOB_SECONDS_MOST)
+        file = self._export(project)
+        return file, score(file, sample)
 
-    def _export(self, sample: Sample, project: Project) -> Path:
+    def _export(self, project: Project) -> Path:
         job = self._client.exports.start(project.id, include_submissions=True)
         self._client.exports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)
-        name = re.sub(r"[^a-z0-9]+", "-", sample.name.lower()).strip("-")
+        name = re.sub(r"[^a-z0-9]+", "-", project.name.lower()).strip("-")
         file = self._folder / f"{name}.jsonl"
         self._client.exports.download(job.id, file)
         return file
 
-    def _scored(self, sample: Sample, timings: Timings, file: Path) -> ProjectReport:
-        found = score(file, sample)
-        if found.labels != len(timings.submits):
-            self.problems.append(
-                f"{sample.name}: {len(timings.submits)} answers were submitted, {found.labels} exported"
-            )
-        return ProjectReport(
-            name=sample.name,
-            modality=sample.modality,
-            tasks=found.tasks,
-            labels=found.labels,
-            labels_per_s=round(len(timings.submits) / max(timings.seconds, 1e-9), 1),
-            claim_ms=quantiles(timings.claims),
-            submit_ms=quantiles(timings.submits),
-            accuracy_single=found.accuracy_single,
-            accuracy=found.accuracy,
-            export=str(file),
-            truth=sample.truth_from,
-        )
+
+def _reported(
+    sample: Sample, timings: Timings, file: Path, found: Score, saved: Saved | None
+) -> ProjectReport:
+    return ProjectReport(
+        name=sample.name,
+        modality=sample.modality,
+        tasks=found.tasks,
+        labels=found.labels,
+        labels_per_s=round(len(timings.submits) / max(timings.seconds, 1e-9), 1),
+        claim_ms=quantiles(timings.claims),
+        submit_ms=quantiles(timings.submits),
+        accuracy_single=found.accuracy_single,
+        accuracy=found.accuracy,
+        overlap=saved,
+        export=str(file),
+        truth=sample.truth_from,
+    )

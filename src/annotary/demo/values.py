@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,6 +29,18 @@ class Turn(msgspec.Struct, frozen=True):
     count: int = 1
 
 
+class Asking(msgspec.Struct, frozen=True):
+    """The target of a batch that asks for a quality, and the `least` answers to a task."""
+
+    kind: Literal["confidence", "accuracy", "budget"]
+    value: float
+    least: int
+
+
+# Of shapes, whose confidence is how far those who drew them agree: never as near to 1 as that of classes.
+OF_SHAPES = Asking("confidence", 0.8, 2)
+
+
 class SampleItem(msgspec.Struct, frozen=True):
     """An item by its row of an import, or by the file that becomes its asset."""
 
@@ -41,7 +53,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     """A project's worth of items with the known truth.
 
     `shifts` follow one another; those within one work at the same time. `truth_from` says where the truth
-    comes from.
+    comes from. Its tasks get `overlap` answers, or as many of these as it takes for what is `asking`.
     """
 
     name: str
@@ -53,6 +65,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     truth_from: str
     overlap: int
     shifts: Sequence[Sequence[Turn]]
+    asking: Asking = Asking("confidence", 0.98, 2)
 
     @property
     def annotators(self) -> dict[str, Annotator]:
@@ -67,6 +80,15 @@ class Quantiles(msgspec.Struct, frozen=True):
     p99: float
 
 
+class Saved(msgspec.Struct, frozen=True):
+    """The same tasks asked while it was worth it, beside the fixed overlap: answers and accuracies."""
+
+    labels_used: int
+    labels_fixed: int
+    accuracy: float
+    accuracy_fixed: float
+
+
 class ProjectReport(msgspec.Struct, frozen=True, kw_only=True):
     """How a project went. Accuracies are means of the label types' agreement with the truth, 0 to 1."""
 
@@ -79,6 +101,7 @@ class ProjectReport(msgspec.Struct, frozen=True, kw_only=True):
     submit_ms: Quantiles
     accuracy_single: float
     accuracy: float
+    overlap: Saved | None
     export: str
     truth: str
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from annotary.kernel.errors import Conflict, NotFound
 
 
@@ -23,17 +25,16 @@ class UnknownBatch(NotFound):
     code = "unknown_batch"
 
 
-class UnknownProject(NotFound):
-    """There is no such project here, or you may not see it."""
-
-    code = "unknown_project"
-
-
 class StaleFence(Conflict):
     """The lease has another fencing token now. The answer was kept as your draft."""
 
     code = "stale_fence"
     title = "Stale lease"
+
+    @classmethod
+    def of(cls, sent: int, current: int) -> Self:
+        """Return the refusal of one fence where the lease has another."""
+        return cls(f"Sent fence {sent}, but the lease has fence {current}. {cls.__doc__}")
 
 
 class LeaseExpired(Conflict):

@@ -12,7 +12,8 @@ import msgspec
 
 from annotary.catalog import job_runs
 from annotary.catalog.job_runs import Job, JobContext, Refusal, ReleaseRequest
-from annotary.dispatch.release import QUERIES, Chunk, NewTask, release
+from annotary.dispatch.release import QUERIES, Chunk, release
+from annotary.dispatch.release_rows import NewTask
 from annotary.dispatch.service_batches import follow_batch
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer

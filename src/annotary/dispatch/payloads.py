@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from annotary.catalog.rules import sign_asset_url
-from annotary.dispatch.values import Lease
 
 _decode = msgspec.json.Decoder(dict[str, object]).decode
 _encode = msgspec.json.Encoder().encode
 
 
-def shown_payload(signing_key: bytes, organisation_id: UUID, lease: Lease) -> msgspec.Raw:
-    """Return the item's payload; what names an asset gets a `url` that works until the lease is over."""
-    payload = lease.payload.encode()
-    if b'"asset"' not in payload:
-        return msgspec.Raw(payload)
+def shown_payload(signing_key: bytes, organisation_id: UUID, payload: str, until: datetime) -> msgspec.Raw:
+    """Return an item's payload; what names an asset gets a `url` that works until the lease is over."""
+    if '"asset"' not in payload:
+        return msgspec.Raw(payload.encode())
     fields = _decode(payload)
     asset = fields.get("asset")
     if isinstance(asset, str):
-        fields["url"] = sign_asset_url(signing_key, organisation_id, asset, int(lease.expires_at.timestamp()))
+        fields["url"] = sign_asset_url(signing_key, organisation_id, asset, int(until.timestamp()))
     return msgspec.Raw(_encode(fields))

@@ -82,8 +82,8 @@ FROM assignments WHERE id = $1
 -- What a member holds now.
 SELECT id, task_id, project_id, organisation_id, member_id, state, fence, claimed_at, expires_at, ended_at,
     submission_id, false AS is_over
-FROM assignments WHERE member_id = $1 AND state = 'leased' AND expires_at > clock_now() AND id > $2
-ORDER BY id LIMIT $3
+FROM assignments WHERE member_id = $3 AND state = 'leased' AND expires_at > clock_now() AND id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+ORDER BY id LIMIT $2
 
 -- name: insert_batch
 -- A batch, before its tasks are released.
@@ -98,7 +98,7 @@ SELECT * FROM batches WHERE id = $1
 
 -- name: batches
 -- The batches of a project, oldest first.
-SELECT * FROM batches WHERE project_id = $1 AND id > $2 ORDER BY id LIMIT $3
+SELECT * FROM batches WHERE project_id = $3 AND id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY id LIMIT $2
 
 -- name: change_batch
 -- What a manager changed; the version guards against a lost update.
@@ -133,8 +133,9 @@ SELECT t.id, t.project_id, t.organisation_id, t.batch_id, t.stage, t.state, t.ov
     CASE WHEN t.state <> 'gold' THEN nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') END AS reserved_for,
     i.item_id, i.unique_id, i.created_at
 FROM task_items i JOIN tasks t ON t.id = i.task_id
-WHERE i.project_id = $1 AND i.task_id > $2 AND ($4::text IS NULL OR t.state = $4)
-ORDER BY i.task_id LIMIT $3
+WHERE i.project_id = $3 AND i.task_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+    AND ($4::text IS NULL OR t.state = $4)
+ORDER BY i.task_id LIMIT $2
 
 -- name: tasks_for_change
 -- Tasks a manager acts on, locked in one order.
@@ -149,14 +150,6 @@ WITH ended AS (
 UPDATE tasks SET leased = tasks.leased - e.slots
 FROM (SELECT task_id, count(*)::smallint AS slots FROM ended GROUP BY task_id) AS e WHERE tasks.id = e.task_id
 
--- name: set_aside_answers
--- The answers so far no longer count; they stay in the record, and their authors may be asked again.
-UPDATE assignments SET state = 'revoked', reason = $2 WHERE task_id = ANY($1) AND state = 'submitted'
-
--- name: reopen_tasks
--- Ask for all answers again.
-UPDATE tasks SET state = 'open', answered = 0, reserved_for = '00000000-0000-0000-0000-000000000000' WHERE id = ANY($1)
-
 -- name: set_task_state
 -- Pause, resume or cancel tasks.
 UPDATE tasks SET state = $2 WHERE id = ANY($1)
@@ -164,9 +157,3 @@ UPDATE tasks SET state = $2 WHERE id = ANY($1)
 -- name: reserve_task
 -- Keep a task for one member; with all its slots in use one more answer is asked for.
 UPDATE tasks SET reserved_for = $2, state = 'open' WHERE id = $1
-
--- name: member_on_project
--- Whether a member can work on a project.
-SELECT m.role AS role, p.role AS project_role FROM members m
-LEFT JOIN project_members p ON p.member_id = m.id AND p.project_id = $2
-WHERE m.id = $1 AND m.organisation_id = $3 AND m.state = 'active'

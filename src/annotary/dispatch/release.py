@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 import asyncpg
@@ -12,14 +12,24 @@ import msgspec
 
 from annotary import eventlog
 from annotary.dispatch import store
+from annotary.dispatch.release_rows import (
+    ITEM_COLUMNS,
+    PREDICTION_COLUMNS,
+    TASK_COLUMNS,
+    NewTask,
+    add_predictions,
+    encode_task_items,
+    encode_tasks,
+)
 from annotary.dispatch.rules import order_key
-from annotary.dispatch.values import Priority
+from annotary.dispatch.values import BatchOrder, Priority
 from annotary.eventlog import Event
 from annotary.infra import binary_copy, queries
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.kernel.errors import Conflict, NotFound, Unavailable
-from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.ids import format_id
 from annotary.kernel.limits import COPY_ATTEMPTS_MAX
+from annotary.projects.overlap import OverlapTarget
 
 QUERIES = queries.load(__package__, "release.sql")
 
@@ -56,15 +66,19 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     deadline: datetime | None
     overlap: int
     actor_id: UUID | None
+    order: BatchOrder = "imported"
+    target: OverlapTarget | None = None
 
 
 async def open_batch(uow: UnitOfWork, batch_id: UUID, terms: Terms, now: datetime) -> None:
     """Open a batch of this id, unless it is there: a job that begins again finds its own."""
     key = order_key(now, terms.priority, terms.deadline)
-    values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id, 0.0, None)
+    target = None if terms.target is None else msgspec.json.encode(terms.target).decode()
+    values = (terms.name, terms.priority, terms.deadline, terms.overlap, key, terms.actor_id, 0.0, target)
+    seed = store.shuffle_seed(terms.order)
     try:
         async with uow.transaction():
-            await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values)
+            await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values, seed)
     except asyncpg.UniqueViolationError:
         return
     event = Event(
@@ -123,7 +137,7 @@ async def _copy(uow: UnitOfWork, batch: Row, tasks: Sequence[NewTask], now: date
     predictions: list[bytes] = []
     for task in tasks:
         if task.suggested:
-            suggestions[task.id] = _add_predictions(batch, task, predictions)
+            suggestions[task.id] = add_predictions(batch, task, predictions)
     await binary_copy.copy_rows(
         uow, "task_items", ITEM_COLUMNS, encode_task_items(batch["project_id"], tasks, suggestions, now)
     )

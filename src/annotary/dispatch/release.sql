@@ -1,6 +1,8 @@
 -- name: hold_batch
 -- A batch and its terms, held against change until the chunk is in.
-SELECT id, organisation_id, project_id, overlap, state, order_key, shuffle_seed FROM batches WHERE id = $1 FOR NO KEY UPDATE;
+SELECT b.id, b.organisation_id, b.project_id, b.overlap, b.state, b.order_key, b.shuffle_seed,
+    (SELECT p.ontology_version_id FROM projects p WHERE p.id = b.project_id) AS ontology_version_id
+FROM batches b WHERE b.id = $1 FOR NO KEY UPDATE;
 
 -- name: chunk_released
 -- How many tasks a chunk of a job released, when it was done before.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from annotary.eventlog import Event, record
+from annotary.eventlog import fact, record
 from annotary.infra import queries
 from annotary.infra.postgres import Row, UnitOfWork
 
@@ -32,19 +32,8 @@ async def reopen(
     answers = await uow.fetch(QUERIES.end_answers, ids, ended, reason)
     kept_for = await _authors(uow, held, answers) if rework_by == "same" else {}
     await uow.execute(QUERIES.reopen_for, ids, [kept_for.get(task, NOBODY) for task in ids])
-    await record(
-        uow,
-        *(
-            Event(
-                organisation_id=row["organisation_id"],
-                type="task.requeued",
-                subject_id=row["id"],
-                actor_id=by,
-                data={"reason": reason, "rework_by": rework_by},
-            )
-            for row in held
-        ),
-    )
+    data = {"reason": reason, "rework_by": rework_by}
+    await record(uow, *(fact("task.requeued", row, by, data) for row in held))
     return ids
 
 

@@ -8,11 +8,11 @@ UPDATE assignments SET state = $2, reason = $3 WHERE task_id = ANY($1::uuid[]) A
 RETURNING task_id, member_id
 
 -- name: at_work
--- Which members can be given tasks of a project now.
-SELECT m.id FROM members m
+-- Which members can be given tasks of a project now: those on it, and who manages all projects, but for the paused.
+SELECT m.id FROM projects AS whole JOIN members m ON m.organisation_id = whole.organisation_id
 LEFT JOIN project_members p ON p.member_id = m.id AND p.project_id = $2
 LEFT JOIN annotators a ON a.member_id = m.id AND a.project_id = $2
-WHERE m.id = ANY($1::uuid[]) AND m.state = 'active' AND (p.role IS NOT NULL OR m.role IN ('owner', 'manager'))
+WHERE whole.id = $2 AND m.id = ANY($1::uuid[]) AND m.state = 'active' AND (p.role IS NOT NULL OR m.role IN ('owner', 'manager'))
     AND coalesce(a.state, 'active') = 'active'
 
 -- name: reopen_for

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, cast
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import msgspec
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from annotary.dispatch import store
@@ -22,9 +23,9 @@ from annotary.dispatch.values import (
     ClaimRequest,
     FenceRequest,
     Lease,
+    Renewed,
     SkipRequest,
     TaskGiven,
-    outside_id,
 )
 from annotary.identity.rules import access_project
 from annotary.identity.service import authenticate
@@ -37,27 +38,19 @@ from annotary.infra.http import (
     Request,
     database,
     encode,
-    encode_token,
     idempotency_key,
-    page_limit,
     request_hash,
-    token_id,
+    write,
 )
-from annotary.infra.postgres import Row
-from annotary.kernel.errors import Invalid
-from annotary.kernel.ids import format_id, parse_id
+from annotary.infra.postgres import Row, UnitOfWork
+from annotary.infra.rows import page_by_id
+from annotary.kernel.ids import format_id, outside_id, parse_id
 from annotary.kernel.limits import SKIP_REASON_CHARACTERS_MAX
+from annotary.kernel.names import check_text
 
 NO_SUGGESTIONS = msgspec.Raw(b"[]")
 _CLAIM = msgspec.json.Decoder(ClaimRequest)
-
-
-class Renewed(msgspec.Struct, frozen=True):
-    """A lease with its new end."""
-
-    id: str
-    fence: int
-    expires_at: object
+T = TypeVar("T")
 
 
 def idle(request: AnyRequest) -> Callable[[], AbstractContextManager[None]]:
@@ -71,8 +64,18 @@ def dispatcher(request: AnyRequest) -> Dispatcher:
     return cast(Dispatcher, request.app.state.dispatcher)
 
 
+async def write_and_wake(
+    request: Request, member_id: UUID, action: Callable[[UnitOfWork], Awaitable[T]], **options: Any
+) -> Response[T]:
+    """Run a write (with the options of `write`) that may leave more to claim: who waits is served."""
+    response = await write(request, member_id, action, **options)
+    dispatcher(request).work_came()
+    return response
+
+
 def given(request: AnyRequest, caller: Caller, leases: list[Lease]) -> list[AssignmentGiven]:
     """Return leases as the API gives them out, with signed URLs for the assets inside their items."""
+    key = request.app.state.settings.signing_key
     return [
         AssignmentGiven(
             id=format_id("assignment", lease.assignment_id),
@@ -83,7 +86,7 @@ def given(request: AnyRequest, caller: Caller, leases: list[Lease]) -> list[Assi
                 unique_id=lease.unique_id,
                 stage=lease.stage,
                 ontology_version=format_id("ontology_version", lease.ontology_version_id),
-                item=shown_payload(request.app.state.settings.signing_key, caller.organisation_id, lease),
+                item=shown_payload(key, caller.organisation_id, lease.payload, lease.expires_at),
                 suggestions=msgspec.Raw(lease.suggestions.encode()) if lease.suggestions else NO_SUGGESTIONS,
                 project=format_id("project", lease.project_id),
                 instructions_version=lease.instructions_version,
@@ -99,7 +102,7 @@ async def claim(request: Request, data: JSONBody[ClaimRequest]) -> Claimed:
     return await _claim(request, data, await request.body())
 
 
-async def claim_directly(request: DirectRequest) -> tuple[bytes, Mapping[bytes, bytes]]:
+async def claim_directly(request: DirectRequest) -> tuple[bytes, Mapping[str, str]]:
     """Lease tasks, for the direct route."""
     return encode(await _claim(request, request.decode(_CLAIM), request.raw_body)), {}
 
@@ -120,10 +123,9 @@ async def list_assignments(
 ) -> Page[AssignmentView]:
     """List the caller's live leases."""
     caller = await authenticate(request)
-    wanted = page_limit(limit)
-    rows = await store.live_assignments(database(request), caller.member_id, token_id(next_token), wanted)
-    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
-    return Page([assignment_view(row) for row in rows], following)
+    query = store.QUERIES.live_assignments
+    async with database(request).connection() as uow:
+        return await page_by_id(uow, query, assignment_view, limit, next_token, caller.member_id)
 
 
 @get("/assignments/{assignment_id:str}", summary="One assignment")
@@ -159,14 +161,9 @@ async def release(request: Request, assignment_id: FromPath[str], data: JSONBody
 async def skip(request: Request, assignment_id: FromPath[str], data: JSONBody[SkipRequest]) -> None:
     """Pass a task over, with a reason: it is not offered to this member again."""
     caller = await authenticate(request)
-    if len(data.reason) > SKIP_REASON_CHARACTERS_MAX:
-        raise Invalid(
-            path="/reason",
-            found=len(data.reason),
-            expected=f"{SKIP_REASON_CHARACTERS_MAX} characters at most",
-        )
+    reason = check_text(data.reason, "/reason", SKIP_REASON_CHARACTERS_MAX, may_be_empty=True)
     await dispatcher(request).end(
-        caller, parse_id("assignment", assignment_id), data.fence, "skipped", data.reason
+        caller, parse_id("assignment", assignment_id), data.fence, "skipped", reason
     )
 
 

@@ -2,47 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
+from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from annotary.catalog.job_runs import ReleaseRequest
 from annotary.dispatch import service_batches, service_tasks, store
 from annotary.dispatch.errors import UnknownTask
-from annotary.dispatch.routes import dispatcher
+from annotary.dispatch.routes import write_and_wake
 from annotary.dispatch.service import project_copy
 from annotary.dispatch.values import (
     BatchChange,
     BatchView,
     Changed,
     NewBatch,
-    OverlapTarget,
     Reassignment,
     TasksChange,
     TaskState,
     TaskView,
-    outside_id,
 )
 from annotary.identity.rules import access_project
 from annotary.identity.service import authenticate
 from annotary.identity.values import Caller, Role
-from annotary.infra.http import (
-    Page,
-    Request,
-    database,
-    encode_token,
-    etag,
-    if_match,
-    page_limit,
-    token_id,
-    write,
-)
+from annotary.infra.http import Page, Request, database, etag, if_match, write
 from annotary.infra.postgres import Row, UnitOfWork
+from annotary.infra.rows import page_by_id
 from annotary.kernel.errors import Invalid
-from annotary.kernel.ids import format_id, parse_id
-from annotary.kernel.limits import BATCH_ITEMS_MAX
+from annotary.kernel.ids import format_id, outside_id, parse_id
+from annotary.kernel.limits import BATCH_ITEMS_MAX, REASON_CHARACTERS_MAX
+from annotary.kernel.names import body_id, check_text
+from annotary.projects.overlap import OverlapTarget
+
+A = TypeVar("A", bound=str)
+Verb = Callable[[UnitOfWork, Caller, A, list[UUID], str], Awaitable[Changed]]
+ACTIONS = (
+    ("pause", "Pause tasks", "Hold tasks back; those who have them may finish."),
+    ("resume", "Resume tasks", "Offer paused tasks again."),
+    (
+        "cancel",
+        "Cancel tasks",
+        "End tasks without an outcome; leases are taken back, answers stay in the record.",
+    ),
+    (
+        "requeue",
+        "Ask again",
+        "Ask for all answers anew: earlier ones stay in the record and no longer count.",
+    ),
+)
 
 
 @post("/batches", status_code=202, summary="Release items as tasks")
@@ -63,7 +74,8 @@ async def create_batch(request: Request, data: JSONBody[NewBatch]) -> Response[B
 
     async def action(uow: UnitOfWork) -> BatchView:
         row = await service_batches.create_batch(uow, caller, project, data, batch_id)
-        job = await request.app.state.release(caller, row, dataset, items)
+        wanted = ReleaseRequest(batch_id=batch_id, dataset_id=dataset, item_ids=items)
+        job = await request.app.state.enqueue(caller, "release", wanted, project["id"])
         return batch_view(row, format_id("job", job))
 
     return await write(request, caller.member_id, action, status=202)
@@ -79,12 +91,8 @@ async def list_batches(
     """List the batches of a project."""
     caller = await authenticate(request)
     project_id = await _managed(request, caller, project)
-    wanted = page_limit(limit)
-    rows = await store.page(
-        database(request), store.QUERIES.batches, project_id, token_id(next_token), wanted
-    )
-    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
-    return Page([batch_view(row) for row in rows], following)
+    async with database(request).connection() as uow:
+        return await page_by_id(uow, store.QUERIES.batches, batch_view, limit, next_token, project_id)
 
 
 @get("/batches/{batch_id:str}", summary="One batch")
@@ -120,12 +128,9 @@ async def list_tasks(
     """List the tasks of a project, all or those in one state."""
     caller = await authenticate(request)
     project_id = await _managed(request, caller, project, Role.REVIEWER)
-    wanted = page_limit(limit)
-    rows = await store.page(
-        database(request), store.QUERIES.tasks, project_id, token_id(next_token), wanted, task_state
-    )
-    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
-    return Page([task_view(row) for row in rows], following)
+    query = store.QUERIES.tasks
+    async with database(request).connection() as uow:
+        return await page_by_id(uow, query, task_view, limit, next_token, project_id, task_state)
 
 
 @get("/tasks/{task_id:str}", summary="One task")
@@ -139,40 +144,19 @@ async def get_task(request: Request, task_id: FromPath[str]) -> TaskView:
     return task_view(row)
 
 
-async def _act(request: Request, action_name: str, data: TasksChange) -> Response[Changed]:
-    caller = await authenticate(request)
-    tasks = [parse_id("task", task) for task in data.tasks]
+def acting(root: str, verb: Verb[A], action: A, summary: str, words: str) -> HTTPRouteHandler:
+    """Return the route by which managers do one thing to tasks; `verb` does it in their name."""
 
-    async def action(uow: UnitOfWork) -> Changed:
-        return await service_tasks.change_tasks(uow, caller, action_name, tasks, data.reason)
+    @post(f"{root}/{action}", status_code=200, summary=summary, description=words)
+    async def act(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
+        caller = await authenticate(request)
+        tasks = [body_id("task", task, f"/tasks/{number}") for number, task in enumerate(data.tasks)]
+        reason = check_text(data.reason, "/reason", REASON_CHARACTERS_MAX, may_be_empty=True)
+        return await write_and_wake(
+            request, caller.member_id, lambda uow: verb(uow, caller, action, tasks, reason)
+        )
 
-    response = await write(request, caller.member_id, action)
-    dispatcher(request).work_came()
-    return response
-
-
-@post("/tasks/pause", status_code=200, summary="Pause tasks")
-async def pause_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
-    """Hold tasks back; those who have them may finish."""
-    return await _act(request, "pause", data)
-
-
-@post("/tasks/resume", status_code=200, summary="Resume tasks")
-async def resume_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
-    """Offer paused tasks again."""
-    return await _act(request, "resume", data)
-
-
-@post("/tasks/cancel", status_code=200, summary="Cancel tasks")
-async def cancel_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
-    """End tasks without an outcome; leases are taken back, answers stay in the record."""
-    return await _act(request, "cancel", data)
-
-
-@post("/tasks/requeue", status_code=200, summary="Ask again")
-async def requeue_tasks(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
-    """Ask for all answers anew: earlier ones stay in the record and no longer count."""
-    return await _act(request, "requeue", data)
+    return act
 
 
 @post("/tasks/{task_id:str}/reassign", status_code=204, summary="Keep a task for one member")
@@ -183,9 +167,7 @@ async def reassign(request: Request, task_id: FromPath[str], data: JSONBody[Reas
     async def action(uow: UnitOfWork) -> None:
         await service_tasks.reassign(uow, caller, parse_id("task", task_id), parse_id("member", data.member))
 
-    response = await write(request, caller.member_id, action, status=204)
-    dispatcher(request).work_came()
-    return response
+    return await write_and_wake(request, caller.member_id, action, status=204)
 
 
 async def _managed(request: Request, caller: Caller, project: str, at_least: Role = Role.MANAGER) -> UUID:
@@ -239,9 +221,6 @@ ROUTES = [
     change_batch,
     list_tasks,
     get_task,
-    pause_tasks,
-    resume_tasks,
-    cancel_tasks,
-    requeue_tasks,
+    *(acting("/tasks", service_tasks.change_tasks, *one) for one in ACTIONS),
     reassign,
 ]

@@ -7,15 +7,12 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from annotary.dispatch.values import BatchOrder, Lease, OverlapTarget, Priority, Wanted
-from annotary.kernel.errors import Invalid
+from annotary.dispatch.values import BatchOrder, Lease, Priority, Wanted
 from annotary.kernel.limits import (
     EMPTY_CLAIM_KEPT_SECONDS,
     EMPTY_CLAIMS_PER_SECOND_MAX,
     HINT_AGE_SECONDS_MAX,
     HINTS_MAX,
-    OVERLAP_BUDGET_ANSWERS_MAX,
-    OVERLAP_MAX,
 )
 from annotary.projects.quality import QualitySettings
 
@@ -43,22 +40,6 @@ def order_of(asked: BatchOrder | None, quality: QualitySettings) -> BatchOrder:
     """
     mixes_gold = quality.gold.first > 0 or quality.gold.rate > 0
     return asked or ("shuffled" if mixes_gold else "imported")
-
-
-def check_target(target: OverlapTarget, overlap: int, tasks: int) -> None:
-    """Raise Invalid for a target that cannot be followed; `tasks` are as many as are known by now."""
-    if not overlap <= target.overlap_max <= OVERLAP_MAX:
-        expected = f"{overlap} (the least) to {OVERLAP_MAX} answers"
-        raise Invalid(path="/target/overlap_max", found=target.overlap_max, expected=expected)
-    if not 0 <= target.price < 1:
-        raise Invalid(path="/target/price", found=target.price, expected="a gain in accuracy, 0 to below 1")
-    if target.kind != "budget":
-        if not 0 < target.value < 1:
-            raise Invalid(path="/target/value", found=target.value, expected="a share between 0 and 1")
-        return
-    if not max(1, tasks * overlap) <= target.value <= OVERLAP_BUDGET_ANSWERS_MAX or target.value % 1:
-        expected = f"a whole number of answers, {max(1, tasks * overlap)} or more: {overlap} for each task"
-        raise Invalid(path="/target/value", found=target.value, expected=expected)
 
 
 class FairShare:

@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from blake3 import blake3
 
 from annotary.dispatch import rules, store
-from annotary.dispatch.errors import LeaseExpired, NotLeased, StaleFence, UnknownAssignment, UnknownProject
+from annotary.dispatch.errors import LeaseExpired, NotLeased, StaleFence, UnknownAssignment
 from annotary.dispatch.values import Lease, Wanted
+from annotary.identity.errors import UnknownProject
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra import idempotency
 from annotary.infra.grouping import Grouper
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.kernel.errors import AnnotaryError, Invalid
+from annotary.infra.rows import sweep
+from annotary.kernel.errors import AnnotaryError
 from annotary.kernel.limits import (
-    CLAIM_COUNT_MAX,
     CLAIM_PROJECTS_MAX,
-    CLAIM_WAIT_MILLISECONDS_MAX,
     COPY_WAIT_SECONDS_MAX,
     EXPIRY_SWEEP_ROWS_MAX,
     WAITER_POLL_SECONDS_MAX,
@@ -59,6 +61,11 @@ class Dispatcher:
         self.shares = rules.FairShare()
         self.eagerness = rules.Eagerness(time.monotonic)
 
+    @property
+    def took(self) -> deque[float]:
+        """How many seconds the last claims waited for their tasks."""
+        return self._claims.took
+
     def forget(self) -> None:
         """Projects or batches changed: read them again, and wake those who wait for work."""
         self._projects = None
@@ -84,14 +91,6 @@ class Dispatcher:
 
         `idle` is held while there is nothing to do but wait.
         """
-        if not 1 <= count <= CLAIM_COUNT_MAX:
-            raise Invalid(path="/count", found=count, expected=f"a whole number from 1 to {CLAIM_COUNT_MAX}")
-        if not 0 <= wait_milliseconds <= CLAIM_WAIT_MILLISECONDS_MAX:
-            raise Invalid(
-                path="/wait_ms",
-                found=wait_milliseconds,
-                expected=f"0 to {CLAIM_WAIT_MILLISECONDS_MAX} milliseconds",
-            )
         deadline = time.monotonic() + wait_milliseconds / 1000
         pause = 0.1
         while True:
@@ -208,7 +207,7 @@ class Dispatcher:
         )
         return rules.arranged(leases)
 
-    async def renew(self, caller: Caller, assignment: UUID, fence: int) -> tuple[int, object]:
+    async def renew(self, caller: Caller, assignment: UUID, fence: int) -> tuple[int, datetime]:
         """Put the end of a lease off by the project's lease time; returns the fence and the new end."""
         row = await store.renew(self._database, assignment, caller.member_id, fence)
         if row is None:
@@ -260,9 +259,7 @@ async def why_not(database: Database, assignment: UUID, member: UUID, fence: int
 def refusal(state: str, current_fence: int, fence: int, is_over: bool) -> AnnotaryError:
     """Say what is wrong with the use of a lease."""
     if fence != current_fence:
-        return StaleFence(
-            f"Sent fence {fence}, but the lease has fence {current_fence}. " + (StaleFence.__doc__ or "")
-        )
+        return StaleFence.of(fence, current_fence)
     if state == "expired" or (state == "leased" and is_over):
         return LeaseExpired()
     if state == "revoked":
@@ -284,12 +281,7 @@ async def project_copy(database: Database, project: UUID) -> Row:
 
 async def expire_leases(database: Database) -> int:
     """End every lease that is over by the database's clock; returns how many."""
-    total = 0
-    while count := await store.expire_leases(database, EXPIRY_SWEEP_ROWS_MAX):
-        total += count
-        if count < EXPIRY_SWEEP_ROWS_MAX:
-            break
-    return total
+    return await sweep(lambda: store.expire_leases(database, EXPIRY_SWEEP_ROWS_MAX), EXPIRY_SWEEP_ROWS_MAX)
 
 
 async def _first(event: asyncio.Event, seconds: float) -> None:

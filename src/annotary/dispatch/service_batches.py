@@ -1,4 +1,4 @@
-"""What managers do with batches: release items as tasks, change priority, deadline and order, pause, cancel."""
+"""What managers do with batches: release items as tasks, change place and order, pause, cancel."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from annotary.dispatch import rules, store
 from annotary.dispatch.errors import UnknownBatch, WrongState
 from annotary.dispatch.values import BatchChange, NewBatch
-from annotary.eventlog import Event, record
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Database, Row, UnitOfWork
@@ -17,6 +17,7 @@ from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import Invalid, PreconditionFailed
 from annotary.kernel.ids import new_id
 from annotary.kernel.limits import BATCH_REORDER_ROWS_MAX, NAME_CHARACTERS_MAX, OVERLAP_MAX
+from annotary.projects.overlap import check_target
 from annotary.projects.quality import read_quality
 
 
@@ -34,12 +35,8 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         )
     if (asked.dataset is None) == (asked.items is None):
         raise Invalid(path="/dataset", found=asked.dataset, expected="either `dataset` or `items`")
-    if not 0 <= asked.skill_minimum <= 1:
-        raise Invalid(
-            path="/skill_minimum", found=asked.skill_minimum, expected="a skill from 0 (anybody) to 1"
-        )
     if asked.target is not None:
-        rules.check_target(asked.target, overlap, len(asked.items or ()))
+        check_target(asked.target, overlap, len(asked.items or ()))
     key = rules.order_key(system_clock(), asked.priority, asked.deadline)
     row = await store.insert_batch(
         uow,
@@ -56,7 +53,9 @@ async def create_batch(uow: UnitOfWork, caller: Caller, project: Row, asked: New
         None if asked.target is None else msgspec.json.encode(asked.target).decode(),
         store.shuffle_seed(rules.order_of(asked.order, read_quality(project["quality"]))),
     )
-    await record(uow, _fact("batch.created", caller, row, {"priority": asked.priority, "overlap": overlap}))
+    await record(
+        uow, fact("batch.created", row, caller.member_id, {"priority": asked.priority, "overlap": overlap})
+    )
     return row
 
 
@@ -82,7 +81,13 @@ async def change_batch(
     if changed is None:
         raise PreconditionFailed()
     await record(
-        uow, _fact("batch.changed", caller, changed, {"state": state, "state_changed": state != row["state"]})
+        uow,
+        fact(
+            "batch.changed",
+            changed,
+            caller.member_id,
+            {"state": state, "state_changed": state != row["state"]},
+        ),
     )
     return changed
 
@@ -110,13 +115,3 @@ async def batch_of(source: UnitOfWork | Database, caller: Caller, batch_id: UUID
 def new_batch_id() -> UUID:
     """Return the id of a new batch."""
     return new_id()
-
-
-def _fact(kind: str, caller: Caller, row: Row, data: dict[str, object]) -> Event:
-    return Event(
-        organisation_id=row["organisation_id"],
-        type=kind,
-        subject_id=row["id"],
-        actor_id=caller.member_id,
-        data=data,
-    )

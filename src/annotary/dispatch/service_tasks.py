@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from annotary.dispatch import store
+from annotary.dispatch import rework, store
 from annotary.dispatch.errors import UnknownTask, WrongState
 from annotary.dispatch.values import Changed
-from annotary.eventlog import Event, record
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Row, UnitOfWork
@@ -40,11 +40,11 @@ async def change_tasks(
     if action in ("cancel", "requeue"):
         await uow.execute(store.QUERIES.revoke_leases, ids, reason or action)
     if action == "requeue":
-        await uow.execute(store.QUERIES.set_aside_answers, ids, reason or action)
-        await uow.execute(store.QUERIES.reopen_tasks, ids)
+        await uow.execute(rework.QUERIES.end_answers, ids, "revoked", reason or action)
+        await uow.execute(rework.QUERIES.reopen_for, ids, [rework.NOBODY] * len(ids))
     else:
         await uow.execute(store.QUERIES.set_task_state, ids, to_state)
-    await record(uow, *[_fact(_FACTS[action], caller, row, {"reason": reason}) for row in fit])
+    await record(uow, *[fact(_FACTS[action], row, caller.member_id, {"reason": reason}) for row in fit])
     return Changed(len(fit))
 
 
@@ -53,14 +53,12 @@ async def reassign(uow: UnitOfWork, caller: Caller, task: UUID, member: UUID) ->
     (row,) = await _lock(uow, caller, [task])
     if row["state"] not in ("open", "paused"):
         raise WrongState(f"The task is {row['state']}: requeue it first, then reassign it.")
-    known = await uow.fetchrow(
-        store.QUERIES.member_on_project, member, row["project_id"], caller.organisation_id
-    )
-    if known is None or (known["project_role"] is None and known["role"] in ("annotator", "reviewer")):
-        raise Invalid(path="/member", found=str(member), expected="an active member who is on the project")
+    if not await uow.fetch(rework.QUERIES.at_work, [member], row["project_id"]):
+        expected = "an active member who is on the project and not paused there"
+        raise Invalid(path="/member", found=str(member), expected=expected)
     await uow.execute(store.QUERIES.revoke_leases, [task], "reassigned")
     await uow.execute(store.QUERIES.reserve_task, task, member)
-    await record(uow, _fact("task.reassigned", caller, row, {"member": str(member)}))
+    await record(uow, fact("task.reassigned", row, caller.member_id, {"member": str(member)}))
 
 
 async def _lock(uow: UnitOfWork, caller: Caller, tasks: Sequence[UUID]) -> list[Row]:
@@ -72,13 +70,3 @@ async def _lock(uow: UnitOfWork, caller: Caller, tasks: Sequence[UUID]) -> list[
     if len(locked) != len(set(tasks)):
         raise UnknownTask(path="/tasks")
     return locked
-
-
-def _fact(kind: str, caller: Caller, row: Row, data: dict[str, object]) -> Event:
-    return Event(
-        organisation_id=row["organisation_id"],
-        type=kind,
-        subject_id=row["id"],
-        actor_id=caller.member_id,
-        data=data,
-    )

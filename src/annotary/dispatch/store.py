@@ -16,7 +16,6 @@ from annotary.kernel.ids import new_id
 from annotary.kernel.limits import GROUP_CONNECTIONS_MAX, LEASES_PER_MEMBER_MAX
 
 QUERIES = queries.load(__package__)
-NOTHING = UUID(int=0)
 SHUFFLE_SEED_BYTES = 16
 _LEASE = Lease.__struct_fields__
 
@@ -94,11 +93,6 @@ async def assignment(database: Database, assignment_id: UUID) -> Row | None:
     return await database.fetchrow(QUERIES.assignment, assignment_id)
 
 
-async def live_assignments(database: Database, member: UUID, after: UUID | None, limit: int) -> list[Row]:
-    """Return what a member holds now."""
-    return await database.fetch(QUERIES.live_assignments, member, after or NOTHING, limit)
-
-
 def shuffle_seed(order: BatchOrder, kept: bytes | None = None) -> bytes | None:
     """Return what makes an order: a secret, the one that is there or a new one; None for that of import."""
     return None if order == "imported" else kept or os.urandom(SHUFFLE_SEED_BYTES)
@@ -136,10 +130,3 @@ async def reorder_batch(uow: UnitOfWork, batch: UUID, rows_max: int, state_too: 
 async def tasks_for_change(uow: UnitOfWork, tasks: Sequence[UUID]) -> list[Row]:
     """Lock and return tasks."""
     return await uow.fetch(QUERIES.tasks_for_change, list(tasks))
-
-
-async def page(
-    database: Database, query: str, project: UUID, after: UUID | None, limit: int, *more: Any
-) -> list[Row]:
-    """Return one page of a project's batches or tasks."""
-    return await database.fetch(query, project, after or NOTHING, limit, *more)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from uuid import UUID
 
 import msgspec
 
-from annotary.kernel.ids import format_id
+from annotary.kernel.errors import Malformed
+from annotary.kernel.ids import parse_id
+from annotary.kernel.limits import CLAIM_COUNT_MAX, CLAIM_WAIT_MILLISECONDS_MAX
+from annotary.projects.overlap import OverlapTarget
 
 Priority = Literal["urgent", "high", "normal", "low"]
 # In which order a batch's tasks are given out: that in which they came in, or one that nobody can foretell.
@@ -17,15 +20,15 @@ BatchState = Literal["open", "paused", "cancelled"]
 TaskState = Literal["open", "paused", "done", "cancelled", "gold"]
 # What a lease can be fenced with: Postgres counts so far.
 Fence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-AssignmentState = Literal["leased", "submitted", "skipped", "released", "expired", "revoked"]
+AssignmentState = Literal["leased", "submitted", "skipped", "released", "expired", "revoked", "set_aside"]
 
 
 class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked for: `count` tasks of a project (or of any of the member's), waiting up to `wait_ms`."""
+    """What is asked for: `count` leases in a project (or in any of the member's), waiting up to `wait_ms`."""
 
     project: str | None = None
-    count: int = 1
-    wait_ms: int = 0
+    count: Annotated[int, msgspec.Meta(ge=1, le=CLAIM_COUNT_MAX)] = 1
+    wait_ms: Annotated[int, msgspec.Meta(ge=0, le=CLAIM_WAIT_MILLISECONDS_MAX)] = 0
 
 
 class TaskGiven(msgspec.Struct, frozen=True):
@@ -62,6 +65,14 @@ class FenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fence: Fence
 
 
+class Renewed(msgspec.Struct, frozen=True):
+    """A lease with its new end."""
+
+    id: str
+    fence: int
+    expires_at: datetime
+
+
 class SkipRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a task is passed over; it is not offered to this member again."""
 
@@ -84,22 +95,6 @@ class AssignmentView(msgspec.Struct, frozen=True):
     submission: str | None
 
 
-class OverlapTarget(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Until when a batch's tasks are asked again; `value` is a share of right answers, or a number of them.
-
-    `confidence`: each outcome is so sure. `accuracy`: the batch is on average. `budget`: so many answers are
-    spent, where they add most.
-
-    No task is asked more than `overlap_max` times, nor for less than `price`: the gain in expected accuracy
-    that one more answer has to bring.
-    """
-
-    kind: Literal["confidence", "accuracy", "budget"]
-    value: float
-    overlap_max: int
-    price: float = 0.0
-
-
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which items become tasks together: a whole `dataset`, or some `items` by id.
 
@@ -114,7 +109,7 @@ class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     deadline: datetime | None = None
     overlap: int | None = None
     target: OverlapTarget | None = None
-    skill_minimum: float = 0.0
+    skill_minimum: Annotated[float, msgspec.Meta(ge=0, le=1)] = 0.0
     order: BatchOrder | None = None
 
 
@@ -144,6 +139,25 @@ class BatchView(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     job: str | None = None
+
+
+class Listing(NamedTuple):
+    """What a list is asked for: the entries of a project or of a task, and which page of them."""
+
+    project: str | None
+    task: str | None
+    limit: int | None
+    next_token: str | None
+
+    @property
+    def place(self) -> tuple[UUID | None, UUID | None]:
+        """The ids of the project or the task; raises Malformed unless it is exactly one of them."""
+        if (self.project is None) == (self.task is None):
+            raise Malformed("Say either `project` or `task`.", path="project")
+        return (
+            None if self.project is None else parse_id("project", self.project),
+            None if self.task is None else parse_id("task", self.task),
+        )
 
 
 class TaskView(msgspec.Struct, frozen=True):
@@ -208,8 +222,3 @@ class Lease(msgspec.Struct, frozen=True):
     payload: str
     suggestions: str | None
     project_id: UUID
-
-
-def outside_id(kind: str, value: UUID | None) -> str | None:
-    """Return the outside form of an id that may be absent."""
-    return None if value is None else format_id(kind, value)

@@ -1,6 +1,6 @@
 """Facts, written in the transaction of the change, and the consumers that follow them."""
 
-from annotary.eventlog.store import record
+from annotary.eventlog.store import fact, record
 from annotary.eventlog.values import Event
 
-__all__ = ["Event", "record"]
+__all__ = ["Event", "fact", "record"]

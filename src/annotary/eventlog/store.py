@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 
 from annotary.eventlog.values import Event, Position
 from annotary.infra import queries
-from annotary.infra.postgres import Database, UnitOfWork
+from annotary.infra.postgres import Database, Row, UnitOfWork
 
 QUERIES = queries.load(__package__)
 _encode = msgspec.json.Encoder().encode
+
+
+def fact(
+    kind: str, row: Row, by: UUID | None, data: dict[str, Any] | None = None, subject: str = "id"
+) -> Event:
+    """Return a fact about a row of an organisation; `subject` is the column with what the fact is about."""
+    return Event(
+        organisation_id=row["organisation_id"],
+        type=kind,
+        subject_id=row[subject],
+        actor_id=by,
+        data=data or {},
+    )
 
 
 async def record(uow: UnitOfWork, *events: Event) -> None:

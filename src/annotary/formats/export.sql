@@ -33,6 +33,7 @@ WHERE o.project_id = $1 AND o.superseded_at IS NULL AND o.state = 'accepted' AND
 SELECT concat('{"task":"task_', encode(uuid_send(o.task_id), 'hex'), '","unique_id":', to_json(i.unique_id),
     ',"item":', one_line(i.payload), ',"answer":', one_line(o.answer),
     ',"confidence":', o.confidence, ',"aggregator":', to_json(o.aggregator),
+    CASE WHEN o.confidences IS NOT NULL THEN concat(',"confidences":', one_line(o.confidences)) END,
     ',"agreement":', coalesce(o.agreement::text, 'null'),
     ',"ontology_version":"onv_', encode(uuid_send(o.ontology_version_id), 'hex'),
     '","submissions":["sub_', replace(array_to_string(o.submission_ids, '","sub_'), '-', ''), '"]',

@@ -104,6 +104,7 @@ async def _open_batch(
         deadline=terms.deadline,
         overlap=terms.overlap or project["overlap"],
         actor_id=job.created_by,
+        target=terms.target,
         order=order_of(cast(BatchOrder | None, terms.order), read_quality(project["quality"])),
     )
     async with context.database.transaction() as uow:

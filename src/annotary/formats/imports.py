@@ -18,7 +18,8 @@ import msgspec
 from annotary.catalog import job_runs, service_assets, sources
 from annotary.catalog.intake import Destination, Intake, take_in
 from annotary.catalog.job_runs import ImportRequest, Job, JobContext, Refusal
-from annotary.dispatch.release import Chunk, NewTask, Released, release
+from annotary.dispatch.release import Chunk, Released, release
+from annotary.dispatch.release_rows import NewTask
 from annotary.formats.import_plan import Plan, plan_import
 from annotary.formats.lines import LineChunk, LineCutter, line_chunks
 from annotary.formats.payloads import Preparation, long_texts, wanted_assets

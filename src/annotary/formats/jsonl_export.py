@@ -11,8 +11,9 @@ from annotary.formats.export_source import QUERIES, Source
 async def write_jsonl(source: Source, output: Output, include_submissions: bool) -> None:
     """Write a line for each outcome, sorted by task:
 
-    `{"task", "unique_id", "item", "answer", "confidence", "aggregator", "agreement", "ontology_version",
-    "submissions": [ids], "answers"?: [{"submission", "member", "answer", "seconds", "received_at"}]}`.
+    `{"task", "unique_id", "item", "answer", "confidence", "aggregator", "confidences"?, "agreement",
+    "ontology_version", "submissions": [ids], "answers"?: [{"submission", "member", "answer", "seconds",
+    "received_at"}]}`; `confidences` where the outcome has parts: how sure each is, by tool.
     """
     counts = source.counts
     async with aclosing(source.chunks()) as chunks:

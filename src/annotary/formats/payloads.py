@@ -13,7 +13,7 @@ from blake3 import blake3
 from annotary.catalog.intake import NewItem
 from annotary.catalog.job_runs import Refusal
 from annotary.catalog.payloads import ComparedPayload, RankedPayload, TextPayload
-from annotary.dispatch.release import Suggested
+from annotary.dispatch.release_rows import Suggested
 from annotary.formats.rows import (
     NO_RAW,
     AssetRow,

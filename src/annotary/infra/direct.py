@@ -5,20 +5,18 @@ The framework has the same routes, for the description of the API and for whatev
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from annotary.infra.asgi import PROBLEM, Receive, Scope, Send, send_reply
 from annotary.infra.problems import reply_to
 from annotary.infra.strict_json import decode_strictly
 from annotary.kernel.errors import TooLarge
 from annotary.kernel.limits import BODY_BYTES_MAX
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 T = TypeVar("T")
 
 
@@ -40,7 +38,7 @@ class DirectHeaders:
 
 
 class DirectRequest:
-    """What handlers ask of a request. `parameter` is what the path has between prefix and suffix."""
+    """What handlers ask of a request. `parameter` is what the path has in the place of the route's."""
 
     __slots__ = ("app", "headers", "method", "parameter", "raw_body", "scope")
 
@@ -58,60 +56,59 @@ class DirectRequest:
 
 
 class DirectRoute(NamedTuple):
-    """A POST to `prefix` + parameter + `suffix`; `answer` gives the reply (status 200) and its headers."""
+    """A POST to a path with a `{parameter}` at most; `answer` gives a reply (status 200) and its headers."""
 
-    prefix: str
-    suffix: str
     template: str
-    answer: Callable[[DirectRequest], Awaitable[tuple[bytes, Mapping[bytes, bytes]]]]
+    answer: Callable[[DirectRequest], Awaitable[tuple[bytes, Mapping[str, str]]]]
 
 
 class DirectRoutes:
     """Answers its routes, and hands all else on to the framework's application."""
 
-    def __init__(self, app: Any, routes: list[DirectRoute]) -> None:
+    def __init__(self, app: Any, routes: Sequence[DirectRoute]) -> None:
         self.app = app
-        self._exact = {route.prefix: route for route in routes if not route.suffix}
-        self._between = [route for route in routes if route.suffix]
+        self._exact = {route.template: route for route in routes if "{" not in route.template}
+        self._between: list[tuple[str, str, DirectRoute]] = []
+        for route in routes:
+            if route.template not in self._exact:
+                prefix, suffix = re.split(r"\{\w+\}", route.template)
+                self._between.append((prefix, suffix, route))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] == "http" and scope["method"] == "POST":
-            path = scope["path"]
-            route = self._exact.get(path) or self._find(path)
+            route, parameter = self._find(scope["path"])
             if route is not None:
-                await self._serve(route, scope, receive, send)
+                await self._serve(route, parameter, scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
-    def _find(self, path: str) -> DirectRoute | None:
-        for route in self._between:
-            if path.startswith(route.prefix) and path.endswith(route.suffix):
-                return route
-        return None
+    def _find(self, path: str) -> tuple[DirectRoute | None, str]:
+        """Return the route of a path, and what the path has in the place of its parameter."""
+        if path in self._exact:
+            return self._exact[path], ""
+        for prefix, suffix, route in self._between:
+            if path.startswith(prefix) and path.endswith(suffix):
+                return route, path[len(prefix) : len(path) - len(suffix)]
+        return None, ""
 
-    async def _serve(self, route: DirectRoute, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve(
+        self, route: DirectRoute, parameter: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         scope["path_template"] = route.template
         try:
-            body = await _body(scope, receive)
+            body = await _body(receive)
             if body is None:
                 return
-            parameter = scope["path"][len(route.prefix) : len(scope["path"]) - len(route.suffix)]
             reply, headers = await route.answer(DirectRequest(self.app, scope, body, parameter))
         except Exception as error:
-            status, text_headers, reply = reply_to(error, scope["path"], scope.get("request_id", ""))
-            await _send(
-                send,
-                status,
-                reply,
-                b"application/problem+json",
-                {name.lower().encode(): value.encode() for name, value in text_headers.items()},
-            )
+            status, headers, reply = reply_to(error, scope["path"], scope.get("request_id", ""))
+            await send_reply(send, status, reply, PROBLEM, headers)
             return
-        await _send(send, 200, reply, b"application/json", headers)
+        await send_reply(send, 200, reply, "application/json", headers)
 
 
-async def _body(scope: Scope, receive: Receive) -> bytes | None:
+async def _body(receive: Receive) -> bytes | None:
     """Return the whole body; None when the client went away meanwhile."""
     chunks: list[bytes] = []
     size_bytes = 0
@@ -126,20 +123,3 @@ async def _body(scope: Scope, receive: Receive) -> bytes | None:
         if not message.get("more_body"):
             return chunk if not chunks else b"".join([*chunks, chunk])
         chunks.append(chunk)
-
-
-async def _send(
-    send: Send, status: int, body: bytes, media_type: bytes, headers: Mapping[bytes, bytes]
-) -> None:
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", media_type),
-                (b"content-length", b"%d" % len(body)),
-                *headers.items(),
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})

@@ -5,15 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator
 from functools import cache
 from secrets import token_hex
 from typing import Any
 
-import msgspec
-
+from annotary.infra.asgi import PROBLEM, Message, Receive, Scope, Send, send_reply
 from annotary.infra.disk import DiskGuard
-from annotary.infra.problems import problem_of, status_of
+from annotary.infra.problems import reply_to
 from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS
 from annotary.kernel.errors import AnnotaryError, RateLimited, StorageFull, Unavailable
 from annotary.kernel.limits import (
@@ -26,10 +25,6 @@ from annotary.kernel.limits import (
     TOKENS_WATCHED_MAX,
 )
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 # What takes something in; on a full disk reading and deleting go on.
@@ -186,18 +181,5 @@ def _seconds(method: str, route: str, status: int) -> Any:
 
 
 async def _refuse(scope: Scope, send: Send, error: AnnotaryError) -> None:
-    body = msgspec.json.encode(problem_of(error, scope["request_id"]))
-    retry_after = str(max(1, round(getattr(error, "retry_after_seconds", 1.0)))).encode()
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status_of(error),
-            "headers": [
-                (b"content-type", b"application/problem+json"),
-                (b"content-length", b"%d" % len(body)),
-                (b"retry-after", retry_after),
-                (b"x-request-id", scope["request_id"].encode("latin-1")),
-            ],
-        }
-    )
-    await send({"type": "http.response.body", "body": body})
+    status, headers, body = reply_to(error, scope["path"], scope["request_id"])
+    await send_reply(send, status, body, PROBLEM, headers | {"X-Request-Id": scope["request_id"]})

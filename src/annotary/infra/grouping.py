@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 from annotary.infra.postgres import meaning
 from annotary.infra.telemetry import GROUP_SECONDS, GROUP_SIZE
 from annotary.kernel.errors import AnnotaryError
-from annotary.kernel.limits import GROUP_SIZE_MAX
+from annotary.kernel.limits import GROUP_SIZE_MAX, TOOK_KEPT_MAX
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
@@ -39,6 +39,8 @@ class Grouper(Generic[Asked, Answered]):
         self._task: asyncio.Task[None] | None = None
         self._sizes = GROUP_SIZE.labels(name)
         self._seconds = GROUP_SECONDS.labels(name)
+        # How long the last callers waited: what background work is throttled by takes it from here.
+        self.took: deque[float] = deque(maxlen=TOOK_KEPT_MAX)
 
     async def ask(self, asked: Asked) -> Answered:
         """Join the next group and return this request's answer."""
@@ -46,7 +48,10 @@ class Grouper(Generic[Asked, Answered]):
         self._waiting.append((asked, future))
         if self._task is None:
             self._task = asyncio.create_task(self._drain())
-        return await future
+        began = time.perf_counter()
+        answer = await future
+        self.took.append(time.perf_counter() - began)
+        return answer
 
     async def _drain(self) -> None:
         try:

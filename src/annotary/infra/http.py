@@ -38,6 +38,10 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next_token: str | None = None
 
 
+class WrongToken(Malformed):
+    """next_token: send back the token of the page before, unchanged."""
+
+
 def database(request: AnyRequest) -> Database:
     """Return the service's own database."""
     return cast(Database, request.app.state.database)
@@ -123,7 +127,7 @@ def decode_token(token: str | None, parts: int = 1) -> tuple[str, ...] | None:
     except (ValueError, msgspec.MsgspecError):
         found = ()
     if len(found) != parts:
-        raise Malformed("next_token: send back the token of the page before, unchanged.", path="next_token")
+        raise WrongToken(path="next_token")
     return found
 
 
@@ -135,9 +139,7 @@ def token_id(token: str | None) -> UUID | None:
     try:
         return UUID(hex=found[0])
     except ValueError:
-        raise Malformed(
-            "next_token: send back the token of the page before, unchanged.", path="next_token"
-        ) from None
+        raise WrongToken(path="next_token") from None
 
 
 def if_match(request: Request) -> int | None:

@@ -9,6 +9,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from annotary.infra.asgi import PROBLEM
 from annotary.infra.postgres import meaning, unstorable
 from annotary.kernel import errors
 from annotary.kernel.errors import AnnotaryError, Invalid, Malformed
@@ -78,7 +79,7 @@ def _request_id(request: Request[Any, Any, Any]) -> str:
 def handle_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Turn whatever a handler raised into a problem."""
     status, headers, body = reply_to(error, request.url.path, _request_id(request))
-    return Response(body, status_code=status, media_type="application/problem+json", headers=headers)
+    return Response(body, status_code=status, media_type=PROBLEM, headers=headers)
 
 
 def reply_to(error: Exception, path: str, request_id: str) -> tuple[int, dict[str, str], bytes]:

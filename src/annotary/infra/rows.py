@@ -1,13 +1,12 @@
-"""Rows that a statement must return, and lists of rows cut into pages."""
+"""Rows that a statement must return, lists of rows cut into pages, rows that are swept by the chunk."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
-from annotary.infra.http import Page, decode_token, encode_token, page_limit, token_id
+from annotary.infra.http import Page, WrongToken, decode_token, encode_token, page_limit, token_id
 from annotary.infra.postgres import Row, UnitOfWork
-from annotary.kernel.errors import Malformed
 from annotary.kernel.limits import PAGE_ITEMS_MAX
 
 T = TypeVar("T")
@@ -28,8 +27,27 @@ def token_number(token: str | None) -> int | None:
     if found is None:
         return None
     if not (found[0].isascii() and found[0].isdigit() and len(found[0]) < NUMBER_CHARACTERS):
-        raise Malformed("next_token: send back the token of the page before, unchanged.", path="next_token")
+        raise WrongToken(path="next_token")
     return int(found[0])
+
+
+async def sweep(step: Callable[[], Awaitable[int]], rows_max: int) -> int:
+    """Repeat a step that reaches `rows_max` rows at most until one reaches fewer; returns how many in all."""
+    total = count = await step()
+    while count == rows_max:
+        count = await step()
+        total += count
+    return total
+
+
+async def rows_by_id(
+    uow: UnitOfWork, query: str, limit: int | None, next_token: str | None, *arguments: Any
+) -> tuple[list[Row], str | None]:
+    """Return one page of rows of a list ordered by `id`, and the token of the next page; see `page_by_id`."""
+    length = page_limit(limit)
+    rows = await uow.fetch(query, token_id(next_token), length + 1, *arguments)
+    shown = rows[:length]
+    return shown, encode_token(shown[-1]["id"].hex) if len(rows) > length else None
 
 
 async def page_by_id(
@@ -47,7 +65,5 @@ async def page_by_id(
     `length_max` is for lists of large things: their pages are shorter than was asked for.
     """
     length = min(page_limit(limit), length_max)
-    rows = await uow.fetch(query, token_id(next_token), length + 1, *arguments)
-    shown = rows[:length]
-    following = encode_token(shown[-1]["id"].hex) if len(rows) > length else None
-    return Page([view(row) for row in shown], following)
+    rows, following = await rows_by_id(uow, query, length, next_token, *arguments)
+    return Page([view(row) for row in rows], following)

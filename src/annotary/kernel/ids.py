@@ -54,6 +54,8 @@ PREFIXES = {
     "comment": "cmt",
     "audit": "aud",
     "contradiction": "con",
+    "change": "chg",
+    "publication": "pub",
 }
 
 _VERSION_7 = 0x7 << 76
@@ -104,6 +106,11 @@ def numbered_ids(seed: UUID) -> Callable[[int], bytes]:
 def format_id(kind: str, value: UUID) -> str:
     """Return the outside form of an id: `format_id("task", id)` is `task_0192...`."""
     return f"{PREFIXES[kind]}_{value.hex}"
+
+
+def outside_id(kind: str, value: UUID | None) -> str | None:
+    """Return the outside form of an id that may be absent."""
+    return None if value is None else format_id(kind, value)
 
 
 def parse_id(kind: str, text: str) -> UUID:

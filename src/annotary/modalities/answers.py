@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from threading import Lock
+from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from blake3 import blake3
 
 from annotary.kernel import limits
+from annotary.modalities.compiled import compile_decoder
 from annotary.modalities.consensus import agreement, merge_answers
 from annotary.modalities.decoding import ROOT, explain
 from annotary.modalities.definitions import check_definition, settings_of
@@ -40,11 +43,16 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
 class Canonical(NamedTuple):
-    """An answer in its one form: the struct, its JSON bytes, and the 32 bytes of BLAKE3 over them."""
+    """An answer in its one form: JSON bytes, the 32 bytes of BLAKE3 over them, and what decodes them."""
 
-    answer: Any
     encoded: bytes
     content_hash: bytes
+    load: Callable[[bytes], Any]
+
+    @property
+    def answer(self) -> Any:
+        """Return the answer as a struct, decoded anew each time."""
+        return self.load(self.encoded)
 
 
 class AnswerValidator:
@@ -63,7 +71,11 @@ class AnswerValidator:
             (label_type.name, label_type.compile(definition, settings), settings.required)
             for label_type, settings in self.tools
         ]
-        self._answer_type = _answer_type([label_type for label_type, _ in self.tools])
+        label_types_used = [label_type for label_type, _ in self.tools]
+        self._answer_type = _answer_type(label_types_used)
+        self._compiled = compile_decoder(
+            label_types_used, definition, partial(_answer_type, label_types_used)
+        )
         self._decoder = msgspec.json.Decoder(self._answer_type)
 
     def validate(self, raw: bytes, item: Item) -> Canonical:
@@ -72,7 +84,9 @@ class AnswerValidator:
         Answers that mean the same have the same bytes: key order, white space, number notation, left-out
         defaults and the order of marks do not matter.
         """
-        answer = self.load(raw)
+        answer = self._compiled.load(raw) if self._compiled is not None else None
+        if answer is None:
+            answer = self.load(raw)
         excused = answer.not_applicable or answer.cannot_assess
         if "\0" in answer.justification:
             raise InvalidAnswer(
@@ -108,7 +122,7 @@ class AnswerValidator:
     def canonical(self, answer: Any) -> Canonical:
         """Return a checked answer struct with its bytes and their hash."""
         encoded = _encode(answer)
-        return Canonical(answer, encoded, blake3(encoded).digest())
+        return Canonical(encoded, blake3(encoded).digest(), self.load)
 
     def answer(self, **fields: Any) -> Any:
         """Return an answer struct of the given fields; the others are empty."""
@@ -124,11 +138,15 @@ class AnswerValidator:
             read_item(item, label_type.item_type)
 
 
-def _answer_type(tools: list[LabelType]) -> type[msgspec.Struct]:
+def _answer_type(
+    tools: list[LabelType], values: Mapping[str, Any] = MappingProxyType({})
+) -> type[msgspec.Struct]:
+    """Return the struct of whole answers; `values` are other types for some tools' values than their own."""
     fields = list(_ENVELOPE)
     for tool in tools:
         if tool.labelled:
-            fields.append((tool.name, tool.value_type, msgspec.field(default_factory=list)))
+            value_type = values.get(tool.name, tool.value_type)
+            fields.append((tool.name, value_type, msgspec.field(default_factory=list)))
         else:
             optional: Any = tool.value_type | msgspec.UnsetType
             fields.append((tool.name, optional, msgspec.UNSET))

@@ -10,6 +10,7 @@ import msgspec
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.label_type import Example, Item, LabelType, Settings
 from annotary.modalities.marks import LabelRules, Mark, Marks, label_order
+from annotary.ontology.steps.values import ToolRules
 from annotary.ontology.values import Definition
 
 
@@ -37,7 +38,14 @@ def classification(modality: str, item_type: type[msgspec.Struct], example: Exam
         example=example,
         compile=_compile,
         consensus="annotary.modalities.classes_consensus",
+        narrow=_narrow,
+        marks=ToolRules(by_label=True, unique=("label",)),
     )
+
+
+def _narrow(schema: dict[str, Any], definition: Definition, settings: ClassificationSettings) -> None:
+    if not settings.multiple:
+        schema["maxItems"] = 1
 
 
 def _compile(definition: Definition, settings: ClassificationSettings) -> Callable[[Any, Item], Any]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from annotary.modalities.label_type import Item, Merged
+from annotary.modalities.label_type import Context, Item, Merged
 from annotary.modalities.voting import is_majority, leaders, tally, vote_weights
 
 if TYPE_CHECKING:
     from annotary.modalities.answers import AnswerValidator
 
 Votes = Sequence[tuple[Any, float]]
+# Merges values of one tool, under a context, with the votes that each counts as.
+Merge = Callable[[Sequence[Any], Context, Sequence[float]], Merged]
 
 
 def agreement(validator: AnswerValidator, first: Any, second: Any, item: Item) -> float:
@@ -39,7 +42,11 @@ def _tool_agreement(first: Any, second: Any, tool: Any, context: Any) -> float:
 
 
 def merge_answers(
-    validator: AnswerValidator, answers: Sequence[Any], item: Item, weights: Sequence[float] | None = None
+    validator: AnswerValidator,
+    answers: Sequence[Any],
+    item: Item,
+    weights: Sequence[float] | None = None,
+    instead: Mapping[str, Merge] = MappingProxyType({}),
 ) -> Merged:
     """Return the outcome of at least one canonical answer, with its confidence.
 
@@ -47,7 +54,8 @@ def merge_answers(
     order of the answers has no meaning. Flags first: where more than half say `not_applicable` or
     `cannot_assess`, the most frequent flags win; else the answers without flags are merged tool by tool.
     Confidence is the share of the votes that were merged times the mean over the tools. A justification stays
-    only where all that were merged give the same.
+    only where all that were merged give the same. `instead` has, for tools by name, what merges their values
+    instead of the label type.
     """
     votes = _in_order(validator, answers, vote_weights(weights, len(answers)))
     group = _winning_group(votes)
@@ -61,7 +69,8 @@ def merge_answers(
         if not tool.labelled:
             given = [(value, weight) for value, weight in given if value]
         values, heard = zip(*given, strict=True)
-        merged = tool.merge(values, validator.context(settings, item), heard)
+        merge = instead.get(tool.name, tool.merge)
+        merged = merge(values, validator.context(settings, item), heard)
         fields[tool.name] = merged.value
         confidences.append(merged.confidence)
         if merged.shares:

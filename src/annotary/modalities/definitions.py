@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import msgspec
-
 from annotary.modalities.label_type import LabelType, Settings
 from annotary.modalities.registry import label_types
 from annotary.ontology.errors import InvalidOntology
-from annotary.ontology.pointers import complaint_of, escape, value_at
-from annotary.ontology.rules import ROOT, check_structure
+from annotary.ontology.pointers import escape
+from annotary.ontology.rules import ROOT, check_structure, read_as
 from annotary.ontology.values import Definition
 
 
@@ -30,15 +28,21 @@ def check_definition(modality: str, definition: Definition) -> None:
                 path=path, found="no label for this tool", expected="at least one label it may use"
             )
         known[name].compile(definition, settings)
+    _check_frames(definition, {name for name in definition.tools if known[name].marks.frames})
+
+
+def _check_frames(definition: Definition, moving: set[str]) -> None:
+    """An attribute of each frame needs a tool that has frames."""
+    for index, label in enumerate(definition.labels):
+        for at, attribute in enumerate(label.attributes):
+            if attribute.per == "frame" and not moving & set(label.tools or definition.tools):
+                path = f"{ROOT}/labels/{index}/attributes/{at}/per"
+                raise InvalidOntology(
+                    path=path, found="frame", expected="mark: no tool of this label has frames"
+                )
 
 
 def settings_of(label_type: LabelType, definition: Definition) -> Settings:
     """Return a tool's settings as the definition has them; raises InvalidOntology where one is wrong."""
     root = f"{ROOT}/tools/{label_type.name}"
-    document = definition.tools[label_type.name]
-    try:
-        return msgspec.convert(document, label_type.settings_type)
-    except msgspec.ValidationError as error:
-        complaint = complaint_of(str(error), root)
-        found = value_at(document, complaint.path, root)
-        raise InvalidOntology(path=complaint.path, found=found, expected=complaint.expected) from None
+    return read_as(definition.tools[label_type.name], label_type.settings_type, root)

@@ -11,10 +11,13 @@ from typing import Any, NamedTuple
 import msgspec
 
 from annotary.modalities.voting import Weights, vote_weights
+from annotary.ontology.steps.values import ToolRules
 from annotary.ontology.values import Definition
 
 Item = Mapping[str, Any]
 Check = Callable[[Any, Item], Any]
+Narrow = Callable[[dict[str, Any], Definition, Any], None]
+_NO_RULES = ToolRules()
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -35,13 +38,13 @@ class Merged(NamedTuple):
     """The outcome of several values, and the mean share of votes behind it, 0 to 1.
 
     `shares` says, where labels are voted on one by one, which share of the votes each label has that anybody
-    gave: for a classification with several classes, how sure each of them is, kept or not. Of a whole answer
-    it has these by tool.
+    gave: for a classification with several classes, how sure each of them is, kept or not. Where marks are
+    judged one by one it is how sure each is, in their order. Of a whole answer it has these by tool.
     """
 
     value: Any
     confidence: float
-    shares: Mapping[str, Any] = MappingProxyType({})
+    shares: Mapping[str, Any] | Sequence[float] = MappingProxyType({})
 
 
 class Example(NamedTuple):
@@ -59,7 +62,9 @@ class LabelType:
     `compile` turns a definition and this type's settings into a check, which takes a decoded value and the
     item, and returns the canonical value or raises InvalidAnswer. `consensus` names the module with
     `agreement` and `merge`; it is imported at first use, because services that only check answers should not
-    pay for numpy. `labelled` types have lists of marks as values; the others one struct.
+    pay for numpy. `labelled` types have lists of marks as values; the others one struct. `marks` says how the
+    marks of a canonical value are ordered and which fields no two of them share. `narrow` changes the JSON
+    schema of a value to what the definition and the settings allow, where its labels do not say it.
     """
 
     name: str
@@ -71,6 +76,8 @@ class LabelType:
     compile: Callable[[Definition, Any], Check]
     consensus: str
     labelled: bool = True
+    marks: ToolRules = _NO_RULES
+    narrow: Narrow | None = None
 
     def agreement(self, first: Any, second: Any, context: Context) -> float:
         """Return how far two canonical values agree, 0 to 1; symmetric, and 1 for equal values."""

@@ -15,11 +15,13 @@ from annotary.modalities.marks import Mark
 from annotary.modalities.voting import Weights, is_majority, majority_attributes, majority_label, mean_share
 
 M = TypeVar("M", bound=Mark)
+S = TypeVar("S")
 # Two marks agree from this overlap on.
 AGREEING_IOU = 0.5
 # Two marks may mean the same thing from this overlap on; the best pairing decides. It is lower because small
 # things drawn by careful people overlap little: three readers of a lung nodule have a pair below 0.5 in 9 %.
 MATCHING_IOU = 0.3
+_TOUCHING = 1e-9
 _CELLS_MAX = 1 << 20
 _CANDIDATES_MAX = 64
 _ASSIGNED_CELLS_MAX = 1 << 16
@@ -209,3 +211,24 @@ def box_pairs(
                 found = found[np.argsort(-ious[found], kind="stable")[:_CANDIDATES_MAX]]
             pairs += [Pair(float(ious[j]), i, int(j)) for j in found]
     return pairs
+
+
+def shape_pairs(
+    first: Sequence[S],
+    second: Sequence[S],
+    bounds: Callable[[Sequence[S]], NDArray[np.float64]],
+    iou: Callable[[S, S], float],
+    iou_min: float,
+) -> list[Pair]:
+    """Return the pairs of shapes whose IoU is at least `iou_min`: only shapes whose boxes touch have any."""
+    near = box_pairs(bounds(first), bounds(second), _TOUCHING)
+    pairs = [Pair(iou(first[pair.first], second[pair.second]), pair.first, pair.second) for pair in near]
+    return [pair for pair in pairs if pair.overlap >= iou_min]
+
+
+def most_central(shapes: Sequence[S], weights: Weights, iou: Callable[[S, S], float]) -> int:
+    """Return the place of the shape that is closest to all by mean IoU; the first among equals."""
+    closeness = [
+        sum(weight * iou(one, other) for other, weight in zip(shapes, weights, strict=True)) for one in shapes
+    ]
+    return closeness.index(max(closeness))

@@ -10,9 +10,10 @@ import msgspec
 from annotary.kernel.limits import SCALE_LEVELS_MAX
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.label_type import Example, Item, LabelType, Settings
-from annotary.modalities.marks import LabelRules, Mark, Marks, label_order
+from annotary.modalities.marks import LabelRules, Mark, Marks, label_order, labels_of
 from annotary.ontology.errors import InvalidOntology
 from annotary.ontology.pointers import escape
+from annotary.ontology.steps.values import ToolRules
 from annotary.ontology.values import Definition
 
 
@@ -71,13 +72,30 @@ def ordinal(modality: str, item_type: type[msgspec.Struct], example: Example) ->
         example=example,
         compile=_compile,
         consensus="annotary.modalities.ratings_consensus",
+        narrow=_narrow,
+        marks=ToolRules(by_label=True, unique=("label",)),
     )
+
+
+def _narrow(schema: dict[str, Any], definition: Definition, settings: OrdinalSettings) -> None:
+    mark = schema["items"]
+    others = {"not": {"enum": list(settings.scales)}}, Scale(settings.minimum, settings.maximum)
+    for labels, scale in (*(({"const": name}, scale) for name, scale in settings.scales.items()), others):
+        level = {"minimum": scale.minimum, "maximum": scale.maximum}
+        mark["allOf"].append(
+            {"if": {"properties": {"label": labels}}, "then": {"properties": {"level": level}}}
+        )
+    if settings.complete:
+        offered = [label.name for label in labels_of(definition, "ordinal") if not label.retired]
+        each = [{"contains": {"properties": {"label": {"const": name}}}} for name in offered]
+        schema["anyOf"] = [{"maxItems": 0}, {"allOf": each}]
 
 
 def _compile(definition: Definition, settings: OrdinalSettings) -> Callable[[Any, Item], Any]:
     rules = LabelRules(definition, "ordinal")
     order = label_order(definition)
-    allowed = [label.name for label in definition.labels if not label.tools or "ordinal" in label.tools]
+    allowed = [label.name for label in labels_of(definition, "ordinal")]
+    offered = [label.name for label in labels_of(definition, "ordinal") if not label.retired]
     _check_scales(settings.scales, allowed)
     scales = {name: settings.scale(name) for name in allowed}
 
@@ -90,7 +108,7 @@ def _compile(definition: Definition, settings: OrdinalSettings) -> Callable[[Any
                 path = f"/answer/ordinal/{index}/label"
                 raise InvalidAnswer(path=path, found=one.label, expected="each label rated at most once")
             rated.add(one.label)
-        missing = [name for name in allowed if name not in rated]
+        missing = [name for name in offered if name not in rated]
         if missing and settings.complete:
             expected = f"a rating of every label; {', '.join(missing)} has none"
             raise InvalidAnswer(path="/answer/ordinal", found=sorted(rated), expected=expected)

@@ -7,12 +7,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from annotary.kernel.errors import Invalid
 from annotary.modalities.marks import Mark
+
+
+class Attributed(Protocol):
+    """What holds attributes."""
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """Values by their names."""
+
 
 M = TypeVar("M", bound=Mark)
 V = TypeVar("V", bound=Hashable)
@@ -62,9 +71,10 @@ def majority_label(marks: Iterable[Mark], weights: Weights, label_order: Mapping
     return min(equals, key=lambda label: (label_order.get(label, len(label_order)), label))
 
 
-def majority_attributes(marks: Sequence[Mark], weights: Weights) -> dict[str, Any]:
-    """Return, for marks of one label, each attribute's value with the most votes (a number: the lower
-    median).
+def majority_attributes(marks: Sequence[Attributed], weights: Weights) -> dict[str, Any]:
+    """Return, for marks (or keyframes) of one label, each attribute's value with the most votes.
+
+    Of numbers it is the lower median.
 
     Leaving an attribute out is a vote too; among equals a given value beats none, then the smallest encoding
     wins.

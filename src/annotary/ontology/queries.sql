@@ -34,8 +34,10 @@ ORDER BY o.id LIMIT $2
 
 -- name: add_version
 -- A new version, with the next number.
-INSERT INTO ontology_versions (id, organisation_id, ontology_id, number, modality, definition, content_hash, created_by)
-VALUES ($1, $2, $3, (SELECT coalesce(max(number), 0) + 1 FROM ontology_versions WHERE ontology_id = $3), $4, $5, $6, $7)
+INSERT INTO ontology_versions (id, organisation_id, ontology_id, number, modality, definition, content_hash, created_by,
+    follows, steps)
+VALUES ($1, $2, $3, (SELECT coalesce(max(number), 0) + 1 FROM ontology_versions WHERE ontology_id = $3), $4, $5, $6, $7,
+    $8, $9)
 RETURNING *
 
 -- name: latest_version

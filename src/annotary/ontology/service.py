@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from annotary import eventlog
 from annotary.eventlog import Event
@@ -21,6 +22,7 @@ from annotary.kernel.ids import format_id, new_id, parse_id
 from annotary.kernel.names import check_name
 from annotary.ontology import rules
 from annotary.ontology.errors import OntologyNameTaken, UnknownOntology, UnknownOntologyVersion
+from annotary.ontology.steps.values import Step
 from annotary.ontology.store import QUERIES, ontology_view, version_view
 from annotary.ontology.values import Definition
 from annotary.ontology.views import NewOntology, OntologyVersionView, OntologyView, SameVersion
@@ -32,14 +34,14 @@ Check = Callable[[str, Definition], None]
 async def create_ontology(uow: UnitOfWork, caller: Caller, check: Check, new: NewOntology) -> OntologyView:
     """Make an ontology with its first version. For managers of the organisation."""
     access.require_role(caller, Role.MANAGER)
-    name, definition = check_name(new.name), _read(new.definition, new.modality, check)
+    name, definition = check_name(new.name), checked_definition(new.definition, new.modality, check)
     ontology_id = await uow.fetchval(
         QUERIES.add_ontology, new_id(), caller.organisation_id, name, new.modality, caller.member_id
     )
     if ontology_id is None:
         existing = await uow.fetchval(QUERIES.ontology_named, caller.organisation_id, name)
         raise OntologyNameTaken(path="/name", existing=format_id("ontology", existing))
-    await _add_version(uow, caller, ontology_id, new.modality, definition)
+    await add_version(uow, caller, ontology_id, new.modality, definition)
     return ontology_view(await one(uow, QUERIES.ontology, caller.organisation_id, ontology_id))
 
 
@@ -47,7 +49,7 @@ async def rename_ontology(
     uow: UnitOfWork, caller: Caller, ontology_id: UUID, name: str, edition: int | None
 ) -> OntologyView:
     """Change an ontology's name; its versions stay as they are."""
-    row = await _hold(uow, caller, ontology_id)
+    row = await hold_ontology(uow, caller, ontology_id)
     if edition is not None and row["version"] != edition:
         raise PreconditionFailed(f"Edition {edition} was changed meanwhile: it is {row['version']} now.")
     name = check_name(name)
@@ -68,12 +70,12 @@ async def publish_version(
     uow: UnitOfWork, caller: Caller, check: Check, ontology_id: UUID, document: Mapping[str, Any]
 ) -> OntologyVersionView:
     """Publish a version; the content of the latest one gives that one back."""
-    ontology = await _hold(uow, caller, ontology_id)
-    definition = _read(document, ontology["modality"], check)
+    ontology = await hold_ontology(uow, caller, ontology_id)
+    definition = checked_definition(document, ontology["modality"], check)
     latest = await one(uow, QUERIES.latest_version, ontology_id)
     if latest["content_hash"] == rules.content_hash(definition):
         return version_view(latest, SameVersion)
-    return version_view(await _add_version(uow, caller, ontology_id, ontology["modality"], definition))
+    return version_view(await add_version(uow, caller, ontology_id, ontology["modality"], definition))
 
 
 async def read_ontology(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> OntologyView:
@@ -123,7 +125,7 @@ async def read_version(
 ) -> OntologyVersionView:
     """Return a version, by number or id. Those below manager see the versions their projects use or used."""
     row = await find_version(uow, caller.organisation_id, ontology_id, version)
-    if row is None or not await _may_read(uow, caller, row):
+    if row is None or not await may_read(uow, caller, row):
         raise UnknownOntologyVersion
     return version_view(row)
 
@@ -135,14 +137,16 @@ async def find_version(uow: UnitOfWork, organisation_id: UUID, ontology_id: UUID
     return await uow.fetchrow(QUERIES.version, organisation_id, ontology_id, version_id, number)
 
 
-async def _may_read(uow: UnitOfWork, caller: Caller, version: Row) -> bool:
+async def may_read(uow: UnitOfWork, caller: Caller, version: Row) -> bool:
+    """Say whether a caller may see a version: managers all, others those their projects use or used."""
     if caller.role >= Role.MANAGER:
         return True
     projects = list(caller.projects)
     return bool(await uow.fetchval(QUERIES.is_used_by, projects, version["ontology_id"], version["number"]))
 
 
-async def _hold(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> Row:
+async def hold_ontology(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> Row:
+    """Lock an ontology that a manager is about to change, so that its versions follow one another."""
     access.require_role(caller, Role.MANAGER)
     row = await uow.fetchrow(QUERIES.hold_ontology, caller.organisation_id, ontology_id)
     if row is None:
@@ -150,9 +154,16 @@ async def _hold(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> Row:
     return row
 
 
-async def _add_version(
-    uow: UnitOfWork, caller: Caller, ontology_id: UUID, modality: str, definition: Definition
+async def add_version(
+    uow: UnitOfWork,
+    caller: Caller,
+    ontology_id: UUID,
+    modality: str,
+    definition: Definition,
+    follows: UUID | None = None,
+    steps: Sequence[Step] | None = None,
 ) -> Row:
+    """Write a checked definition as the next version; `steps` lead to it from the version it `follows`."""
     row = await one(
         uow,
         QUERIES.add_version,
@@ -163,6 +174,8 @@ async def _add_version(
         rules.encode_definition(definition).decode(),
         rules.content_hash(definition),
         caller.member_id,
+        follows,
+        None if steps is None else msgspec.json.encode(steps).decode(),
     )
     event = _event(
         caller,
@@ -176,7 +189,7 @@ async def _add_version(
     return row
 
 
-def _read(document: Mapping[str, Any], modality: str, check: Check) -> Definition:
+def checked_definition(document: Mapping[str, Any], modality: str, check: Check) -> Definition:
     """Return the definition in a document, checked by the label types of its modality."""
     definition = rules.read_definition(document)
     size_bytes = len(rules.encode_definition(definition))

@@ -1,4 +1,4 @@
-"""The process that merges and measures: started when needed, stopped when that takes too long or none is left."""
+"""The process that merges and measures: started when needed, stopped when that takes too long or it rests."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from annotary.quality.errors import MergeStopped
 from annotary.quality.live.messages import AggregateReply, AggregateRequest
 from annotary.quality.merging import LENGTH, MergeReply, MergeRequest, Request
 from annotary.quality.skill.values import Pair, PairScore
+from annotary.quality.spans.messages import SpansReply, SpansRequest
 
 _encode = msgspec.msgpack.Encoder().encode
-R = TypeVar("R", MergeReply, AggregateReply, CompareReply, EstimateReply, PairScore)
+R = TypeVar("R", MergeReply, AggregateReply, SpansReply, CompareReply, EstimateReply, PairScore)
 
 
 class MergeProcess:
@@ -36,6 +37,10 @@ class MergeProcess:
     async def aggregate(self, request: AggregateRequest) -> AggregateReply:
         """Aggregate a project's answers; raises MergeStopped as `merge` does."""
         return await self._ask(request, AggregateReply)
+
+    async def find_spans(self, request: SpansRequest) -> SpansReply:
+        """Find the spans of a whole project; raises MergeStopped as `merge` does."""
+        return await self._ask(request, SpansReply)
 
     async def compare(self, request: CompareRequest) -> CompareReply:
         """Compare the answers to tasks in pairs; raises MergeStopped as `merge` does."""

@@ -1,5 +1,5 @@
-"""Merging the answers of one task, aggregating a project, measuring agreement and skill, as a program: answers
-come on stdin, what they say together goes to stdout.
+"""Merging the answers of one task, aggregating a project, measuring agreement and skill, as a program:
+answers come on stdin, what they say together goes to stdout.
 
 A merge compares shapes pairwise, so a few large answers can take long or hang; a process can be stopped.
 Frames are a length (4 bytes, big-endian) and MessagePack. The first frame out is empty: ready.
@@ -13,30 +13,31 @@ import statistics
 import struct
 import sys
 import time
-from collections.abc import Callable
-from typing import BinaryIO, TypeVar
+from functools import partial
+from typing import Any, BinaryIO
 
 import msgspec
 
-from annotary.kernel.errors import AnnotaryError
 from annotary.kernel.limits import MERGE_MEMORY_BYTES_MAX
 from annotary.modalities.answers import agreement, compile_ontology, merge_answers
+from annotary.modalities.consensus import Merge
 from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.rules import read_definition
 from annotary.quality.agreement.messages import CompareReply, CompareRequest, EstimateReply, EstimateRequest
+from annotary.quality.errors import reason_of
 from annotary.quality.live.messages import AggregateReply, AggregateRequest
 from annotary.quality.skill.judging import judge
 from annotary.quality.skill.values import Pair, PairScore
+from annotary.quality.spans.messages import SPANS, FoundSpans, SpansReply, SpansRequest
 
 LENGTH = struct.Struct(">I")
-Q = TypeVar("Q")
-R = TypeVar("R")
 
 
 class MergeRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """The answers of one task, its item, and the ontology version to merge them in: all JSON.
 
-    `weights` say how many votes each answer counts as; without them each is one.
+    `weights` say how many votes each answer counts as; without them each is one. `spans` are those to take,
+    where the model of a whole project has found them.
     """
 
     modality: str
@@ -45,24 +46,35 @@ class MergeRequest(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     item: bytes
     answers: list[bytes]
     weights: list[float] | None = None
+    spans: FoundSpans | None = None
     seconds_max: float
 
 
 class MergeReply(msgspec.Struct, frozen=True, kw_only=True):
     """The merged answer in canonical JSON, or the reason why people must decide (`blocked`).
 
-    `agreement` is the mean over all pairs of answers.
+    `agreement` is the mean over all pairs of answers. `confidences` (JSON) says how sure the parts are, by
+    tool; empty where there are none.
     """
 
     answer: bytes = b""
     content_hash: bytes = b""
     confidence: float = 0.0
     agreement: float = 0.0
+    confidences: bytes = b""
     blocked: str = ""
 
 
-Request = MergeRequest | AggregateRequest | CompareRequest | EstimateRequest | Pair
-Reply = MergeReply | AggregateReply | CompareReply | EstimateReply | PairScore
+Request = MergeRequest | AggregateRequest | SpansRequest | CompareRequest | EstimateRequest | Pair
+Reply = MergeReply | AggregateReply | SpansReply | CompareReply | EstimateReply | PairScore
+_REPLIES: dict[type[Request], type[Reply]] = {
+    MergeRequest: MergeReply,
+    AggregateRequest: AggregateReply,
+    SpansRequest: SpansReply,
+    CompareRequest: CompareReply,
+    EstimateRequest: EstimateReply,
+    Pair: PairScore,
+}
 
 
 def merge(request: MergeRequest) -> MergeReply:
@@ -77,7 +89,7 @@ def merge(request: MergeRequest) -> MergeReply:
         except InvalidAnswer as error:
             what = f"Answer {number} does not fit the newest ontology version among the answers: {error}"
             return MergeReply(blocked=what)
-    merged = merge_answers(validator, answers, item, request.weights)
+    merged = merge_answers(validator, answers, item, request.weights, _instead(request.spans))
     try:
         outcome = validator.validate(validator.canonical(merged.value).encoded, item)
     except InvalidAnswer as error:
@@ -90,50 +102,49 @@ def merge(request: MergeRequest) -> MergeReply:
         content_hash=outcome.content_hash,
         confidence=min(1.0, max(0.0, merged.confidence)),
         agreement=min(1.0, max(0.0, statistics.fmean(pairs))) if pairs else 1.0,
+        confidences=msgspec.json.encode(merged.shares) if merged.shares else b"",
     )
 
 
-def merge_safely(request: MergeRequest) -> MergeReply:
-    """Merge, and say what went wrong instead of raising."""
-    return _safely(merge, request, MergeReply)
+def _instead(spans: FoundSpans | None) -> dict[str, Merge]:
+    if spans is None:
+        return {}
+    from annotary.quality.spans.aggregating import merge_found
+
+    return {SPANS: partial(merge_found, spans)}
 
 
-def aggregate_safely(request: AggregateRequest) -> AggregateReply:
-    """Aggregate, and say what went wrong instead of raising."""
-    # Merges do without numpy's weight; whoever aggregates pays for it.
-    from annotary.quality.live.aggregating import aggregated
-
-    return _safely(aggregated, request, AggregateReply)
-
-
-def compare_safely(request: CompareRequest) -> CompareReply:
-    """Compare answers in pairs, and say what went wrong instead of raising."""
-    from annotary.quality.agreement.comparing import compare
-
-    return _safely(compare, request, CompareReply)
-
-
-def estimate_safely(request: EstimateRequest) -> EstimateReply:
-    """Make measures of sums, and say what went wrong instead of raising."""
-    from annotary.quality.agreement.estimating import estimate
-
-    return _safely(estimate, request, EstimateReply)
-
-
-def judge_safely(request: Pair) -> PairScore:
-    """Judge an answer by what is known, and say what went wrong instead of raising."""
-    return _safely(judge, request, PairScore)
-
-
-def _safely(work: Callable[[Q], R], request: Q, blocked: Callable[..., R]) -> R:
+def answered(request: Request) -> Any:
+    """Return the reply to a request; where it cannot be done, one that says why (`blocked`)."""
     try:
-        return work(request)
-    except MemoryError:
-        return blocked(blocked=f"This needs more than {MERGE_MEMORY_BYTES_MAX} bytes of memory.")
-    except AnnotaryError as error:
-        return blocked(blocked=str(error))
+        return _done(request)
     except Exception as error:  # a fault in one label type's merge must not cost the other tasks theirs
-        return blocked(blocked=f"This failed: {error!r}")
+        return _REPLIES[type(request)](blocked=reason_of(error))
+
+
+def _done(request: Request) -> Reply:
+    """Do what is asked. Merges do without numpy's weight: who needs it imports it."""
+    match request:
+        case MergeRequest():
+            return merge(request)
+        case Pair():
+            return judge(request)
+        case AggregateRequest():
+            from annotary.quality.live.aggregating import aggregated
+
+            return aggregated(request)
+        case SpansRequest():
+            from annotary.quality.spans.aggregating import find_spans
+
+            return find_spans(request)
+        case CompareRequest():
+            from annotary.quality.agreement.comparing import compare
+
+            return compare(request)
+        case EstimateRequest():
+            from annotary.quality.agreement.estimating import estimate
+
+            return estimate(request)
 
 
 def main() -> None:
@@ -146,21 +157,7 @@ def main() -> None:
     while header := source.read(LENGTH.size):
         request = decoder.decode(source.read(LENGTH.unpack(header)[0]))
         _limit_processor_time(request.seconds_max)
-        _write(sink, encoder.encode(_answered(request)))
-
-
-def _answered(request: Request) -> Reply:
-    match request:
-        case MergeRequest():
-            return merge_safely(request)
-        case AggregateRequest():
-            return aggregate_safely(request)
-        case CompareRequest():
-            return compare_safely(request)
-        case EstimateRequest():
-            return estimate_safely(request)
-        case Pair():
-            return judge_safely(request)
+        _write(sink, encoder.encode(answered(request)))
 
 
 def _limit_processor_time(seconds: float) -> None:

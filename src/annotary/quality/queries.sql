@@ -47,16 +47,17 @@ WHERE task_id = ANY($1::uuid[]) AND superseded_at IS NULL RETURNING id, task_id,
 -- The next versions of tasks' outcomes. Where no answer is given that of a submission is copied, byte for byte.
 INSERT INTO outcomes (id, task_id, project_id, organisation_id, version, state, answer, content_hash,
     ontology_version_id, aggregator, aggregator_version, parameters, run_id, confidence, agreement, submission_ids,
-    created_at)
+    confidences, created_at)
 SELECT n.id, n.task_id, n.project_id, n.organisation_id,
     coalesce((SELECT max(o.version) FROM outcomes o WHERE o.task_id = n.task_id), 0) + 1, n.state,
     coalesce(n.answer, (SELECT s.answer FROM submissions s WHERE s.id = n.copied)), n.content_hash,
     n.ontology_version_id, n.aggregator, n.aggregator_version, n.parameters, n.run_id, n.confidence, n.agreement,
-    n.submission_ids::uuid[], clock_now()
+    n.submission_ids::uuid[], n.confidences, clock_now()
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::json[], $7::uuid[], $8::bytea[],
     $9::uuid[], $10::text[], $11::json[], $12::uuid[], $13::real[], $14::text[], $15::real[],
-    $16::text[]) AS n (id, task_id, project_id, organisation_id, state, answer, copied, content_hash,
-    ontology_version_id, aggregator, parameters, run_id, confidence, aggregator_version, agreement, submission_ids)
+    $16::text[], $17::json[]) AS n (id, task_id, project_id, organisation_id, state, answer, copied, content_hash,
+    ontology_version_id, aggregator, parameters, run_id, confidence, aggregator_version, agreement, submission_ids,
+    confidences)
 RETURNING task_id, version
 
 -- name: ask_merges

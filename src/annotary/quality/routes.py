@@ -39,17 +39,8 @@ async def read_outcome(request: Request, task: FromPath[str]) -> TaskOutcome:
 async def read_progress(request: Request, project: FromQuery[str]) -> Progress:
     """Return counts of a project's tasks by state, of answers and of outcomes; a few seconds old at most."""
     caller = await authenticate(request)
-    return await outcomes.read_progress(
-        database(request), _progress_counts(request), caller, parse_id("project", project)
-    )
-
-
-def _progress_counts(request: Request) -> outcomes.ProgressCounts:
-    """Return the service's counts, made at first use."""
-    state = request.app.state
-    if "progress_counts" not in state:
-        state.progress_counts = outcomes.ProgressCounts(database(request))
-    return cast(outcomes.ProgressCounts, state.progress_counts)
+    counts = cast(outcomes.ProgressCounts, request.app.state.progress_counts)
+    return await outcomes.read_progress(database(request), counts, caller, parse_id("project", project))
 
 
 ROUTES = [list_outcomes, read_outcome, read_progress]

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from blake3 import blake3
 
 from annotary.kernel.limits import MERGE_BYTES_PER_ROUND_MAX, MERGE_SECONDS_MAX_BY_ATTEMPT
+from annotary.projects.overlap import OverlapTarget
 from annotary.projects.quality import QualitySettings
-from annotary.quality.values import Decision, DueMerge, NewOutcome, NewState, OntologyVersion, Standing
+from annotary.quality.overlap.values import Asked, Candidate
+from annotary.quality.values import (
+    Decision,
+    DueMerge,
+    MergeInput,
+    NewOutcome,
+    NewState,
+    OntologyVersion,
+    Standing,
+)
 
 # The live model of a project (quality/live).
 LIVE = "live"
@@ -24,11 +36,10 @@ def decide(standing: Standing) -> Decision:
 
     Deciding from the state alone makes the consumer idempotent and indifferent to the order of events.
     """
-    has_outcome = standing.outcome_submission_ids is not None
     if standing.state == "gold":
         return "leave"
     if standing.state != "done" or not standing.submission_ids:
-        return "withdraw" if has_outcome else "leave"
+        return "withdraw" if standing.has_outcome else "leave"
     if standing.outcome_submission_ids == standing.submission_ids:
         return "leave"
     same = len(set(standing.content_hashes)) == 1 and len(set(standing.ontology_version_ids)) == 1
@@ -37,21 +48,46 @@ def decide(standing: Standing) -> Decision:
 
 def agreed(standing: Standing, outcome_id: UUID, state: NewState) -> NewOutcome:
     """Return the outcome of a task whose counted answers are all the same, or only one."""
-    several = len(standing.submission_ids) > 1
+    if len(standing.submission_ids) > 1:
+        return copied(standing, 0, outcome_id, state, aggregator=MAJORITY, confidence=1.0, agreement=1.0)
+    return copied(standing, 0, outcome_id, state, aggregator=SINGLE, confidence=1.0, agreement=None)
+
+
+def copied(
+    standing: Standing,
+    place: int,
+    outcome_id: UUID,
+    state: NewState,
+    *,
+    aggregator: str,
+    confidence: float,
+    agreement: float | None,
+    parameters: bytes = b"{}",
+) -> NewOutcome:
+    """Return the outcome of a task that is the answer at a place among its own."""
     return NewOutcome(
         id=outcome_id,
         task_id=standing.task_id,
         project_id=standing.project_id,
         organisation_id=standing.organisation_id,
         state=state,
-        copied=standing.submission_ids[0],
-        content_hash=standing.content_hashes[0],
-        ontology_version_id=standing.ontology_version_ids[0],
-        aggregator=MAJORITY if several else SINGLE,
-        confidence=1.0,
-        agreement=1.0 if several else None,
+        copied=standing.submission_ids[place],
+        content_hash=standing.content_hashes[place],
+        ontology_version_id=standing.ontology_version_ids[place],
+        aggregator=aggregator,
+        parameters=parameters,
+        confidence=confidence,
+        agreement=agreement,
         submission_ids=standing.submission_ids,
     )
+
+
+def candidate(of: Standing | MergeInput, asked: Asked, matrix: Any = None) -> Candidate | None:
+    """Return a task that may be asked once more: of a batch with a target, without an outcome yet."""
+    if of.target is None or of.has_outcome:
+        return None
+    target = msgspec.json.decode(of.target, type=OverlapTarget)
+    return Candidate(of.task_id, of.batch_id, of.overlap, target, asked, matrix)
 
 
 def new_state(task_id: UUID, settings: QualitySettings) -> NewState:

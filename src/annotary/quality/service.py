@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from annotary import eventlog
-from annotary.eventlog import Event
+from annotary.eventlog import Event, fact
 from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.ids import new_id
 from annotary.quality import rules, store
@@ -131,15 +131,16 @@ async def _withdraw(uow: UnitOfWork, task_ids: Sequence[UUID], reasons: Mapping[
         await eventlog.record(
             uow,
             *(
-                Event(
-                    organisation_id=row["organisation_id"],
-                    type="outcome.withdrawn",
-                    subject_id=row["task_id"],
-                    data={
+                fact(
+                    "outcome.withdrawn",
+                    row,
+                    None,
+                    {
                         "outcome": row["id"],
                         "version": row["version"],
                         "reason": reasons.get(row["task_id"], "the task was opened again"),
                     },
+                    "task_id",
                 )
                 for row in rows
             ),

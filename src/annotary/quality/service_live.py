@@ -8,7 +8,6 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.dispatch.values import OverlapTarget
 from annotary.quality import rules
 from annotary.quality.live.service import known_class
 from annotary.quality.live.values import ClassAnswer, Judgement, TaskAnswers
@@ -94,38 +93,26 @@ def _judge(
 
 
 def candidate(standing: Standing, judgements: Mapping[UUID, Judged]) -> Candidate | None:
-    """Return a finished task that may be asked once more: of a batch with a target, without an outcome yet.
+    """Return a finished task that may be asked once more; None where it may not.
 
     Where no model says how sure the answers are, a merge will.
     """
     one = judgements.get(standing.task_id)
-    if standing.target is None or one is None or standing.outcome_submission_ids is not None:
+    if one is None:
         return None
-    return Candidate(
-        task_id=standing.task_id,
-        batch_id=standing.batch_id,
-        overlap=standing.overlap,
-        target=msgspec.json.decode(standing.target, type=OverlapTarget),
-        asked=Asked(one.judgement.confidence, len(standing.submission_ids), one.judgement.posterior),
-        matrix=one.matrix,
-    )
+    asked = Asked(one.judgement.confidence, len(standing.submission_ids), one.judgement.posterior)
+    return rules.candidate(standing, asked, one.matrix)
 
 
 def outcome_of(standing: Standing, one: Judged, outcome_id: UUID, state: NewState) -> NewOutcome:
     """Return the outcome of a task whose answers of the winning class are all the same."""
-    place = one.group[0]
-    return NewOutcome(
-        id=outcome_id,
-        task_id=standing.task_id,
-        project_id=standing.project_id,
-        organisation_id=standing.organisation_id,
-        state=state,
-        copied=one.copied,
-        content_hash=standing.content_hashes[place],
-        ontology_version_id=standing.ontology_version_ids[place],
+    return rules.copied(
+        standing,
+        one.group[0],
+        outcome_id,
+        state,
         aggregator=rules.LIVE,
-        parameters=one.parameters,
         confidence=one.judgement.confidence,
         agreement=one.agreement,
-        submission_ids=standing.submission_ids,
+        parameters=one.parameters,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
@@ -10,7 +10,6 @@ import msgspec
 import structlog
 from msgspec.structs import replace
 
-from annotary.dispatch.values import OverlapTarget
 from annotary.infra.postgres import Database
 from annotary.kernel.ids import new_id
 from annotary.quality import rules
@@ -19,8 +18,9 @@ from annotary.quality.live.service import known_class
 from annotary.quality.live.values import ClassAnswer, Judgement
 from annotary.quality.merge_process import MergeProcess
 from annotary.quality.merging import MergeReply, MergeRequest
-from annotary.quality.overlap.values import Asked, Candidate
+from annotary.quality.overlap.values import Asked
 from annotary.quality.skill import store as skill_store
+from annotary.quality.spans.messages import FoundSpans
 from annotary.quality.values import DueMerge, MergeInput, MergeResult, NewOutcome, OntologyVersion, Terms
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ async def merge_task(
     if model is not None and classes is not None and judgement is not None:
         outcome = _judged(outcome, model, classes, judgement)
         return MergeResult(due=due, ended="merged", outcome=outcome)
-    return MergeResult(due=due, ended="merged", outcome=outcome, candidate=_candidate(found, reply))
+    asked = Asked(reply.confidence, len(found.submission_ids))
+    return MergeResult(due=due, ended="merged", outcome=outcome, candidate=rules.candidate(found, asked))
 
 
 def _given(classes: list[ClassAnswer]) -> set[str]:
@@ -107,14 +108,30 @@ def _request(
     version: OntologyVersion,
     modality: str,
 ) -> MergeRequest:
+    seconds_max = rules.seconds_for(due.attempts)
+    return merge_request(modality, version, found.payload, answers, seconds_max, weights=weights)
+
+
+def merge_request(
+    modality: str,
+    version: OntologyVersion,
+    payload: str,
+    answers: Sequence[str],
+    seconds_max: float,
+    *,
+    weights: list[float] | None = None,
+    spans: FoundSpans | None = None,
+) -> MergeRequest:
+    """Return what the merging process is asked about the answers to one item."""
     return MergeRequest(
         modality=modality,
         definition=version.definition.encode(),
         definition_hash=version.content_hash,
-        item=found.payload.encode(),
+        item=payload.encode(),
         answers=[answer.encode() for answer in answers],
         weights=weights,
-        seconds_max=rules.seconds_for(due.attempts),
+        spans=spans,
+        seconds_max=seconds_max,
     )
 
 
@@ -142,6 +159,7 @@ def _outcome(
         parameters=msgspec.json.encode({"weights": weights} if weights else {}),
         confidence=reply.confidence,
         agreement=reply.agreement,
+        confidences=reply.confidences,
         submission_ids=found.submission_ids,
     )
 
@@ -155,17 +173,5 @@ def _judged(
         parameters=msgspec.json.encode(model.parameters()),
         confidence=judgement.confidence,
         agreement=model.agreement([one.key for one in classes if one.key]),
-    )
-
-
-def _candidate(found: MergeInput, reply: MergeReply) -> Candidate | None:
-    """Return a task that may be asked once more because its merge is not sure enough."""
-    if found.target is None or found.has_outcome:
-        return None
-    return Candidate(
-        task_id=found.task_id,
-        batch_id=found.batch_id,
-        overlap=found.overlap,
-        target=msgspec.json.decode(found.target, type=OverlapTarget),
-        asked=Asked(reply.confidence, len(found.submission_ids)),
+        confidences=b"",
     )

@@ -83,6 +83,7 @@ def outcome_view(row: Row) -> OutcomeView:
         parameters=msgspec.Raw(row["parameters"].encode()),
         run=None if row["run_id"] is None else format_id("consensus_run", row["run_id"]),
         confidence=row["confidence"],
+        confidences=None if row["confidences"] is None else msgspec.Raw(row["confidences"].encode()),
         agreement=row["agreement"],
         submissions=[format_id("submission", one) for one in row["submission_ids"]],
         created_at=row["created_at"],

@@ -9,7 +9,7 @@ from uuid import UUID
 import annotary
 from annotary import eventlog
 from annotary.dispatch.rework import ReworkBy, reopen
-from annotary.eventlog import Event
+from annotary.eventlog import Event, fact
 from annotary.infra import queries
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.rows import one
@@ -87,13 +87,7 @@ def _content(row: Row) -> dict[str, Any]:
 
 
 def _fact(kind: str, row: Row, by: UUID | None, data: dict[str, Any]) -> Event:
-    return Event(
-        organisation_id=row["organisation_id"],
-        type=kind,
-        subject_id=row["task_id"],
-        actor_id=by,
-        data=data,
-    )
+    return fact(kind, row, by, data, "task_id")
 
 
 async def _tell(uow: UnitOfWork, events: Sequence[Event]) -> None:

@@ -48,12 +48,17 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     ontology_version_ids: list[UUID]
     outcome_submission_ids: list[UUID] | None
 
+    @property
+    def has_outcome(self) -> bool:
+        """Whether the task has a current outcome."""
+        return self.outcome_submission_ids is not None
+
 
 class NewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """An outcome to be written. Without an `answer` that of the submission `copied` is taken as it is stored.
 
     `parameters` (JSON) are the aggregator's; its version, where none is given, is this program's. `run_id` is
-    the run that made it.
+    the run that made it. `confidences` (JSON) says how sure its parts are, where it has parts.
     """
 
     id: UUID
@@ -71,6 +76,7 @@ class NewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     run_id: UUID | None = None
     confidence: float
     agreement: float | None
+    confidences: bytes = b""
     submission_ids: list[UUID]
 
 
@@ -124,7 +130,11 @@ class MergeResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OutcomeView(msgspec.Struct, frozen=True):
-    """One version of a task's agreed answer. The current one has no `superseded_at`."""
+    """One version of a task's agreed answer. The current one has no `superseded_at`.
+
+    `confidences` says how sure its parts are, by tool: each label that anybody gave (of a rating: each
+    level), or each span in its order. Null where all answers say the same, and where they have no parts.
+    """
 
     id: str
     task: str
@@ -139,6 +149,7 @@ class OutcomeView(msgspec.Struct, frozen=True):
     parameters: msgspec.Raw
     run: str | None
     confidence: float
+    confidences: msgspec.Raw | None
     agreement: float | None
     submissions: list[str]
     created_at: datetime

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from annotary.dispatch import errors
 from annotary.kernel.errors import Conflict, NotFound
 
 
@@ -23,30 +24,17 @@ class UnknownAudit(NotFound):
     code = "unknown_audit"
 
 
-class UnknownTask(NotFound):
-    """There is no such task, or you may not see it."""
-
-    code = "unknown_task"
-
-
-class StaleFence(Conflict):
+class StaleFence(errors.StaleFence):
     """The review has another fencing token now: it was given to somebody else meanwhile."""
 
-    code = "stale_fence"
-    title = "Stale lease"
 
-
-class LeaseExpired(Conflict):
+class LeaseExpired(errors.LeaseExpired):
     """The lease on the review is over: claim again."""
 
-    code = "lease_expired"
-    title = "Lease expired"
 
-
-class NotLeased(Conflict):
+class NotLeased(errors.NotLeased):
     """The review is not leased: a verdict was given already, or it was given back."""
 
-    code = "not_leased"
     title = "Review is not leased"
 
 

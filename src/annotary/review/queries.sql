@@ -36,6 +36,10 @@ UPDATE reviews SET state = 'withdrawn', member_id = NULL, claimed_at = NULL, exp
 WHERE id = ANY($1::uuid[]) AND state IN ('open', 'leased')
 RETURNING id, task_id, organisation_id
 
+-- name: hold_member
+-- A member who claims, locked until what they are given is theirs.
+SELECT id FROM members WHERE id = $1 FOR UPDATE
+
 -- name: claim_reviews
 -- Lease the oldest reviews this member may give: of nothing they have answered, and one look a round.
 WITH moment AS MATERIALIZED (
@@ -80,24 +84,18 @@ WHERE p.organisation_id = $1 AND p.state = 'active' AND ($2::uuid[] IS NULL OR p
 ORDER BY p.id LIMIT $3
 
 -- name: renew_review
--- Put the end of a lease off; only its holder, with its fence, before it is over.
+-- Put the end of a lease off.
 UPDATE reviews r SET expires_at = clock_now() + make_interval(secs => p.lease_seconds)
-FROM projects p
-WHERE r.id = $1 AND r.member_id = $2 AND r.fence = $3 AND r.state = 'leased' AND r.expires_at > clock_now()
-    AND p.id = r.project_id
-RETURNING r.id, r.fence, r.expires_at
+FROM projects p WHERE r.id = $1 AND p.id = r.project_id RETURNING r.expires_at
 
 -- name: release_review
 -- Give a review back.
 WITH freed AS (
     UPDATE reviews SET state = 'open', member_id = NULL, claimed_at = NULL, expires_at = NULL
-    WHERE id = $1 AND member_id = $2 AND fence = $3 AND state = 'leased' AND expires_at > clock_now()
-    RETURNING id, task_id, organisation_id
-), told AS (
-    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
-    SELECT organisation_id, 'review.released', task_id, $2, clock_now(), json_build_object('review', id) FROM freed
+    WHERE id = $1 RETURNING id, task_id, organisation_id
 )
-SELECT id FROM freed
+INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+SELECT organisation_id, 'review.released', task_id, $2, clock_now(), json_build_object('review', id) FROM freed
 
 -- name: expire_reviews
 -- Leases that are over by the database's clock: their reviews are open again.
@@ -161,19 +159,23 @@ WHERE t.id = $1
 
 -- name: draft_own_answers
 -- Who is asked again begins from their own earlier answer.
-INSERT INTO drafts (task_id, member_id, assignment_id, answer)
-SELECT a.task_id, a.member_id, a.id, s.answer FROM submissions s JOIN assignments a ON a.submission_id = s.id
+INSERT INTO drafts (task_id, member_id, assignment_id, project_id, ontology_version_id, answer)
+SELECT a.task_id, a.member_id, a.id, s.project_id, s.ontology_version_id, s.answer
+FROM submissions s JOIN assignments a ON a.submission_id = s.id
 WHERE s.id = ANY($1::uuid[]) AND a.state = 'revoked'
 ON CONFLICT (task_id, member_id) DO UPDATE SET answer = EXCLUDED.answer, assignment_id = EXCLUDED.assignment_id,
-    version = drafts.version + 1, saved_at = clock_timestamp()
+    version = drafts.version + 1, saved_at = clock_timestamp(),
+    ontology_version_id = EXCLUDED.ontology_version_id
 
 -- name: draft_for_anybody
 -- Whoever gets a rejected task next begins from the outcome that was rejected.
-INSERT INTO drafts (task_id, member_id, assignment_id, answer)
-SELECT o.task_id, '00000000-0000-0000-0000-000000000000', s.assignment_id, o.answer
+INSERT INTO drafts (task_id, member_id, assignment_id, project_id, ontology_version_id, answer)
+SELECT o.task_id, '00000000-0000-0000-0000-000000000000', s.assignment_id, o.project_id, o.ontology_version_id,
+    o.answer
 FROM outcomes o JOIN submissions s ON s.id = o.submission_ids[1] WHERE o.id = $1
 ON CONFLICT (task_id, member_id) DO UPDATE SET answer = EXCLUDED.answer, assignment_id = EXCLUDED.assignment_id,
-    version = drafts.version + 1, saved_at = clock_timestamp()
+    version = drafts.version + 1, saved_at = clock_timestamp(),
+    ontology_version_id = EXCLUDED.ontology_version_id
 
 -- name: drop_draft_for_anybody
 -- The rework is done.

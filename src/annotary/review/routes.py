@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import Annotated, Any, cast
+from typing import Annotated
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from annotary.dispatch.payloads import shown_payload
 from annotary.dispatch.routes import dispatcher, idle
+from annotary.dispatch.routes_listing import LISTING
 from annotary.dispatch.service import project_copy
-from annotary.dispatch.values import Lease
+from annotary.dispatch.values import ClaimRequest, FenceRequest, Listing, Renewed
 from annotary.identity.service import authenticate
 from annotary.identity.values import Caller
 from annotary.infra.http import Page, Request, database, idempotency_key, write
 from annotary.infra.postgres import Row, UnitOfWork
-from annotary.kernel.errors import Malformed
 from annotary.kernel.ids import format_id, parse_id
 from annotary.kernel.limits import WAITER_POLL_SECONDS_MAX
 from annotary.review import service, service_reading
 from annotary.review.service_verdicts import give_verdict
 from annotary.review.values import (
-    ClaimRequest,
-    FenceRequest,
     IssueView,
     OutcomeReviewed,
-    Renewed,
     ReviewGiven,
     ReviewsClaimed,
     ReviewState,
@@ -62,13 +59,12 @@ async def claim_reviews(request: Request, data: JSONBody[ClaimRequest]) -> Respo
         projects = await service.reviewed_projects(database(request), caller, project)
         try:
             return await _claim_once(request, caller, projects, data.count)
-        except (NothingFree, asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError) as nothing:
-            # The same member claiming twice at once can be led to two looks in one round: one of them waits.
+        except NothingFree:
             left = deadline - time.monotonic()
-            if left <= 0 and isinstance(nothing, NothingFree):
+            if left <= 0:
                 return Response(ReviewsClaimed([]))
         with idle(request)():
-            await asyncio.sleep(min(max(left, 0.0), pause))
+            await asyncio.sleep(min(left, pause))
         pause = min(pause * 2, WAITER_POLL_SECONDS_MAX)
 
 
@@ -127,20 +123,16 @@ async def verdict(
     return reply
 
 
-@get("/reviews", summary="List reviews")
+@get("/reviews", summary="List reviews", dependencies=LISTING)
 async def list_reviews(
     request: Request,
-    project: FromQuery[str | None] = None,
-    task: FromQuery[str | None] = None,
+    listing: NamedDependency[Listing],
     review_state: Annotated[ReviewState | None, QueryParameter(name="state")] = None,
-    limit: FromQuery[int | None] = None,
-    next_token: FromQuery[str | None] = None,
 ) -> Page[ReviewView]:
     """List the reviews of a project, or the history of a task: managers see all, reviewers their own."""
     caller = await authenticate(request)
-    wanted = project_or_task(project, task)
     async with database(request).connection() as uow:
-        return await service_reading.list_reviews(uow, caller, *wanted, review_state, limit, next_token)
+        return await service_reading.list_reviews(uow, caller, listing, review_state)
 
 
 @get("/reviews/{review:str}", summary="One review")
@@ -151,33 +143,8 @@ async def read_review(request: Request, review: FromPath[str]) -> ReviewView:
         return await service_reading.read_review(uow, caller, parse_id("review", review))
 
 
-def project_or_task(project: str | None, task: str | None) -> tuple[UUID | None, UUID | None]:
-    """Return the ids of the one that was given; raises Malformed unless it is exactly one."""
-    if (project is None) == (task is None):
-        raise Malformed("Say either `project` or `task`.", path="project")
-    return (
-        None if project is None else parse_id("project", project),
-        None if task is None else parse_id("task", task),
-    )
-
-
 def _given(request: Request, row: Row, issues: list[IssueView]) -> ReviewGiven:
-    lease = Lease(
-        assignment_id=row["id"],
-        fence=row["fence"],
-        expires_at=row["expires_at"],
-        task_id=row["task_id"],
-        order_key=row["order_key"],
-        stage="review",
-        ontology_version_id=row["ontology_version_id"],
-        instructions_version=0,
-        item_id=row["item_id"],
-        unique_id=row["unique_id"],
-        payload=row["payload"],
-        suggestions=None,
-        project_id=row["project_id"],
-    )
-    key = cast(Any, request.app.state).settings.signing_key
+    key = request.app.state.settings.signing_key
     return ReviewGiven(
         id=format_id("review", row["id"]),
         fence=row["fence"],
@@ -188,7 +155,7 @@ def _given(request: Request, row: Row, issues: list[IssueView]) -> ReviewGiven:
             unique_id=row["unique_id"],
             project=format_id("project", row["project_id"]),
             ontology_version=format_id("ontology_version", row["ontology_version_id"]),
-            item=shown_payload(key, row["organisation_id"], lease),
+            item=shown_payload(key, row["organisation_id"], row["payload"], row["expires_at"]),
         ),
         outcome=OutcomeReviewed(
             id=format_id("outcome", row["outcome_id"]),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import Response, get, post
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
 
+from annotary.dispatch.routes_listing import LISTING
+from annotary.dispatch.values import Listing
 from annotary.identity.service import authenticate
 from annotary.infra.http import Page, Request, database, write
 from annotary.kernel.ids import parse_id
 from annotary.review import service_issues
-from annotary.review.routes import project_or_task
 from annotary.review.values import CommentView, IssueState, IssueView, NewComment, NewIssue
 
 
@@ -24,20 +26,16 @@ async def raise_issue(request: Request, data: JSONBody[NewIssue]) -> Response[Is
     )
 
 
-@get("/issues", summary="List issues")
+@get("/issues", summary="List issues", dependencies=LISTING)
 async def list_issues(
     request: Request,
-    project: FromQuery[str | None] = None,
-    task: FromQuery[str | None] = None,
+    listing: NamedDependency[Listing],
     issue_state: Annotated[IssueState | None, QueryParameter(name="state")] = None,
-    limit: FromQuery[int | None] = None,
-    next_token: FromQuery[str | None] = None,
 ) -> Page[IssueView]:
     """List the issues of a project or task: annotators see those of the tasks they were given."""
     caller = await authenticate(request)
-    wanted = project_or_task(project, task)
     async with database(request).connection() as uow:
-        return await service_issues.list_issues(uow, caller, *wanted, issue_state, limit, next_token)
+        return await service_issues.list_issues(uow, caller, listing, issue_state)
 
 
 @get("/issues/{issue:str}", summary="One issue")

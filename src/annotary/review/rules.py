@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from annotary.kernel import limits
 from annotary.kernel.errors import AnnotaryError, Invalid
+from annotary.kernel.names import check_text
 from annotary.ontology.pointers import value_at
 from annotary.review.errors import LeaseExpired, NotLeased, ReviewWithdrawn, StaleFence
 from annotary.review.values import Held, NewRemark, Place, Plan, Spot, Standing, VerdictRequest
@@ -44,9 +45,7 @@ def refusal(held: Held, member: UUID, fence: int) -> AnnotaryError | None:
     if held.state == "withdrawn":
         return ReviewWithdrawn()
     if fence != held.fence:
-        return StaleFence(
-            f"Sent fence {fence}, but the lease has fence {held.fence}. " + (StaleFence.__doc__ or "")
-        )
+        return StaleFence.of(fence, held.fence)
     if held.state == "leased" and held.is_over:
         return LeaseExpired()
     if held.state == "leased" and held.member_id == member:
@@ -76,17 +75,6 @@ def check_remarks(remarks: Sequence[NewRemark], item: Mapping[str, Any] | None, 
     for number, remark in enumerate(remarks):
         check_text(remark.text, f"/issues/{number}/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
         check_place(remark.place, f"/issues/{number}/place", item, answers)
-
-
-def check_text(text: str, path: str, characters_max: int, *, may_be_empty: bool = False) -> str:
-    """Return a text; raises Invalid where it is empty, too long, or holds what no text may hold."""
-    fits = len(text) <= characters_max and "\0" not in text and (may_be_empty or bool(text.strip()))
-    if not fits or any("\ud800" <= character <= "\udfff" for character in text):
-        least = "up to" if may_be_empty else "1 to"
-        raise Invalid(
-            path=path, found=text, expected=f"{least} {characters_max} characters, no zero character"
-        )
-    return text
 
 
 def check_place(place: Place, path: str, item: Mapping[str, Any] | None, answers: list[Any]) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from annotary import eventlog
-from annotary.eventlog import Event
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.kernel.errors import AnnotaryError
+from annotary.infra.rows import sweep
 from annotary.kernel.limits import CLAIM_PROJECTS_MAX, EXPIRY_SWEEP_ROWS_MAX, ISSUES_SHOWN_MAX
 from annotary.review import rules, store
 from annotary.review.errors import UnknownReview
@@ -53,14 +53,10 @@ async def claim(
     rows = await store.claim(uow, caller.member_id, projects, count)
     shown = [row["task_id"] for row in rows if row["purpose"] == "stage"]
     found = await uow.fetch(QUERIES.open_issues, shown, ISSUES_SHOWN_MAX) if shown else []
-    issues: dict[UUID, list[IssueView]] = {row["id"]: [] for row in rows}
-    by_task: dict[UUID, list[IssueView]] = {task: [] for task in shown}
+    by_task: dict[UUID, list[IssueView]] = defaultdict(list)
     for row, issue in zip(found, await store.with_comments(uow, found), strict=True):
         by_task[row["task_id"]].append(issue)
-    for row in rows:
-        if row["purpose"] == "stage":
-            issues[row["id"]] = by_task[row["task_id"]]
-    return rows, issues
+    return rows, {row["id"]: by_task[row["task_id"]] if row["purpose"] == "stage" else [] for row in rows}
 
 
 async def reviewed_projects(database: Database, caller: Caller, project: Row | None) -> list[UUID]:
@@ -76,17 +72,15 @@ async def reviewed_projects(database: Database, caller: Caller, project: Row | N
 
 async def renew(uow: UnitOfWork, caller: Caller, review: UUID, fence: int) -> datetime:
     """Put the end of a lease off by the project's lease time; returns the new end."""
-    row = await uow.fetchrow(QUERIES.renew_review, review, caller.member_id, fence)
-    if row is None:
-        raise await _why_not(uow, caller, review, fence)
-    expires_at: datetime = row["expires_at"]
+    await hold_leased(uow, caller, review, fence)
+    expires_at: datetime = await uow.fetchval(QUERIES.renew_review, review)
     return expires_at
 
 
 async def release(uow: UnitOfWork, caller: Caller, review: UUID, fence: int) -> None:
     """Give a review back: it goes to whoever claims next."""
-    if await uow.fetchrow(QUERIES.release_review, review, caller.member_id, fence) is None:
-        raise await _why_not(uow, caller, review, fence)
+    await hold_leased(uow, caller, review, fence)
+    await uow.execute(QUERIES.release_review, review, caller.member_id)
 
 
 async def hold_leased(uow: UnitOfWork, caller: Caller, review: UUID, fence: int) -> Row:
@@ -101,37 +95,12 @@ async def hold_leased(uow: UnitOfWork, caller: Caller, review: UUID, fence: int)
     return row
 
 
-async def _why_not(uow: UnitOfWork, caller: Caller, review: UUID, fence: int) -> AnnotaryError:
-    row = await uow.fetchrow(QUERIES.hold_review, review)
-    if row is None or row["organisation_id"] != caller.organisation_id:
-        return UnknownReview()
-    # Between the two statements the lease may have been won back: then the same request may be sent again.
-    return rules.refusal(store.held(row), caller.member_id, fence) or UnknownReview()
-
-
 async def expire_reviews(database: Database) -> int:
     """End every lease on a review that is over by the database's clock; returns how many."""
-    total = 0
-    while count := await store.expire(database, EXPIRY_SWEEP_ROWS_MAX):
-        total += count
-        if count < EXPIRY_SWEEP_ROWS_MAX:
-            break
-    return total
+    return await sweep(lambda: store.expire(database, EXPIRY_SWEEP_ROWS_MAX), EXPIRY_SWEEP_ROWS_MAX)
 
 
 async def tell(uow: UnitOfWork, kind: str, rows: Sequence[Row], by: UUID | None = None) -> None:
     """Record one event for each row, which has `id` of the review, its task and organisation."""
     if rows:
-        await eventlog.record(
-            uow,
-            *(
-                Event(
-                    organisation_id=row["organisation_id"],
-                    type=kind,
-                    subject_id=row["task_id"],
-                    actor_id=by,
-                    data={"review": row["id"]},
-                )
-                for row in rows
-            ),
-        )
+        await record(uow, *(fact(kind, row, by, {"review": row["id"]}, "task_id") for row in rows))

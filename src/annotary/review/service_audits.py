@@ -6,18 +6,17 @@ import secrets
 from collections.abc import Sequence
 from uuid import UUID
 
-from annotary import eventlog
 from annotary.dispatch.rules import order_key
-from annotary.eventlog import Event
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra import queries
-from annotary.infra.http import Page, encode_token, page_limit, token_id
+from annotary.infra.http import Page
 from annotary.infra.postgres import Row, UnitOfWork
-from annotary.infra.rows import one
+from annotary.infra.rows import one, rows_by_id
 from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import Invalid
-from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.ids import format_id, new_id, outside_id
 from annotary.kernel.limits import AUDIT_OUTCOMES_MAX
 from annotary.kernel.names import body_id
 from annotary.projects.service import read_project
@@ -56,16 +55,8 @@ async def start_audit(uow: UnitOfWork, caller: Caller, new: NewAudit) -> AuditVi
         sorted(new_id() for _ in range(_size(new, population))),
         order_key(system_clock(), "normal", None),
     )
-    await eventlog.record(
-        uow,
-        Event(
-            organisation_id=row["organisation_id"],
-            type="audit.started",
-            subject_id=row["id"],
-            actor_id=caller.member_id,
-            data={name: row[name] for name in ("project_id", "seed", "population", "size")},
-        ),
-    )
+    data = {name: row[name] for name in ("project_id", "seed", "population", "size")}
+    await record(uow, fact("audit.started", row, caller.member_id, data))
     return (await _views(uow, [row], None))[0]
 
 
@@ -94,11 +85,8 @@ async def list_audits(
 ) -> Page[AuditView]:
     """Return a page of a project's audits. For managers."""
     await read_project(uow, caller, project, Role.MANAGER)
-    length = page_limit(limit)
-    rows = await uow.fetch(QUERIES.audits_page, token_id(next_token), length + 1, project)
-    shown = rows[:length]
-    following = encode_token(shown[-1]["id"].hex) if len(rows) > length else None
-    return Page(await _views(uow, shown, None), following)
+    rows, following = await rows_by_id(uow, QUERIES.audits_page, limit, next_token, project)
+    return Page(await _views(uow, rows, None), following)
 
 
 async def _views(uow: UnitOfWork, rows: Sequence[Row], margin: float | None) -> list[AuditView]:
@@ -116,8 +104,8 @@ def _view(row: Row, decided: int, errors: int, lost: int, margin: float | None) 
     return AuditView(
         id=format_id("audit", row["id"]),
         project=format_id("project", row["project_id"]),
-        batch=None if row["batch_id"] is None else format_id("batch", row["batch_id"]),
-        member=None if row["member_id"] is None else format_id("member", row["member_id"]),
+        batch=outside_id("batch", row["batch_id"]),
+        member=outside_id("member", row["member_id"]),
         seed=row["seed"],
         population=population,
         size=row["size"],

@@ -6,20 +6,21 @@ from uuid import UUID
 
 import msgspec
 
-from annotary import eventlog
-from annotary.eventlog import Event
+from annotary.dispatch.errors import UnknownTask
+from annotary.dispatch.values import Listing
+from annotary.eventlog import fact, record
 from annotary.identity.errors import RoleTooLow
 from annotary.identity.rules import access_project, project_role
 from annotary.identity.values import Caller, Role
-from annotary.infra.http import Page, encode_token, page_limit, token_id
+from annotary.infra.http import Page
 from annotary.infra.postgres import Row, UnitOfWork
-from annotary.infra.rows import one
+from annotary.infra.rows import one, rows_by_id
 from annotary.kernel import limits
 from annotary.kernel.ids import new_id
-from annotary.kernel.names import body_id
-from annotary.projects.service import read_project
+from annotary.kernel.names import body_id, check_text
 from annotary.review import rules, store
-from annotary.review.errors import UnknownIssue, UnknownTask
+from annotary.review.errors import UnknownIssue
+from annotary.review.service_reading import role_there
 from annotary.review.store import QUERIES
 from annotary.review.values import About, CommentView, IssueState, IssueView, NewComment, NewIssue, NewRemark
 
@@ -29,7 +30,7 @@ async def raise_issue(uow: UnitOfWork, caller: Caller, new: NewIssue) -> IssueVi
     place = await uow.fetchrow(QUERIES.task_place, body_id("task", new.task, "/task"), caller.member_id)
     if place is None or not _may_see(caller, place):
         raise UnknownTask(path="/task")
-    rules.check_text(new.text, "/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
+    check_text(new.text, "/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
     answers = [] if place["answer"] is None else [msgspec.json.decode(place["answer"])]
     rules.check_place(new.place, "/place", msgspec.json.decode(place["payload"]), answers)
     about = About(place["id"], place["project_id"], place["organisation_id"], None, place["outcome_id"])
@@ -40,31 +41,16 @@ async def raise_issue(uow: UnitOfWork, caller: Caller, new: NewIssue) -> IssueVi
 
 
 async def list_issues(
-    uow: UnitOfWork,
-    caller: Caller,
-    project: UUID | None,
-    task: UUID | None,
-    state: str | None,
-    limit: int | None,
-    next_token: str | None,
+    uow: UnitOfWork, caller: Caller, listing: Listing, state: str | None
 ) -> Page[IssueView]:
     """Return a page of a project's or a task's issues: annotators see those of tasks they were given."""
-    if task is not None:
-        place = await uow.fetchrow(QUERIES.task_place, task, caller.member_id)
-        if place is None or project_role(caller, place["project_id"], place["organisation_id"]) is None:
-            raise UnknownTask()
-        project, organisation = place["project_id"], place["organisation_id"]
-    else:
-        assert project is not None
-        organisation = (await read_project(uow, caller, project, Role.ANNOTATOR))["organisation_id"]
-    role = access_project(caller, project, organisation, Role.ANNOTATOR)
+    project, task = listing.place
+    role = await role_there(uow, caller, project, task, Role.ANNOTATOR)
     own = caller.member_id if role < Role.REVIEWER else None
-    length = page_limit(limit)
     query = QUERIES.issues_of_project if task is None else QUERIES.issues_of_task
-    rows = await uow.fetch(query, token_id(next_token), length + 1, task or project, state, own)
-    shown = rows[:length]
-    following = encode_token(shown[-1]["id"].hex) if len(rows) > length else None
-    return Page(await store.with_comments(uow, shown), following)
+    about = (task or project, state, own)
+    rows, following = await rows_by_id(uow, query, listing.limit, listing.next_token, *about)
+    return Page(await store.with_comments(uow, rows), following)
 
 
 async def read_issue(uow: UnitOfWork, caller: Caller, issue: UUID) -> IssueView:
@@ -75,7 +61,7 @@ async def read_issue(uow: UnitOfWork, caller: Caller, issue: UUID) -> IssueView:
 async def comment(uow: UnitOfWork, caller: Caller, issue: UUID, new: NewComment) -> CommentView:
     """Comment on an issue: for whoever sees it."""
     row = await _find(uow, caller, issue)
-    text = rules.check_text(new.text, "/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
+    text = check_text(new.text, "/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
     written = await one(uow, QUERIES.add_comment, new_id(), issue, caller.member_id, text)
     await _tell(uow, caller, row, "issue.commented")
     return store.comment_view(written)
@@ -105,13 +91,4 @@ def _may_see(caller: Caller, row: Row) -> bool:
 
 
 async def _tell(uow: UnitOfWork, caller: Caller, row: Row, kind: str) -> None:
-    await eventlog.record(
-        uow,
-        Event(
-            organisation_id=row["organisation_id"],
-            type=kind,
-            subject_id=row["task_id"],
-            actor_id=caller.member_id,
-            data={"issue": row["id"]},
-        ),
-    )
+    await record(uow, fact(kind, row, caller.member_id, {"issue": row["id"]}, "task_id"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from annotary.dispatch.errors import UnknownTask
+from annotary.dispatch.values import Listing
 from annotary.identity.rules import access_project, project_role
 from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page
@@ -11,44 +13,44 @@ from annotary.infra.postgres import UnitOfWork
 from annotary.infra.rows import page_by_id
 from annotary.projects.service import read_project
 from annotary.review import store
-from annotary.review.errors import UnknownReview, UnknownTask
+from annotary.review.errors import UnknownReview
 from annotary.review.store import QUERIES
 from annotary.review.values import ReviewView
 
 
 async def list_reviews(
-    uow: UnitOfWork,
-    caller: Caller,
-    project: UUID | None,
-    task: UUID | None,
-    state: str | None,
-    limit: int | None,
-    next_token: str | None,
+    uow: UnitOfWork, caller: Caller, listing: Listing, state: str | None
 ) -> Page[ReviewView]:
     """Return a page of a project's or a task's reviews: managers see all, reviewers their own.
 
     So a reviewer judges without knowing what others said of the same work.
     """
-    if task is not None:
-        place = await uow.fetchrow(QUERIES.task_place, task, caller.member_id)
-        if place is None or project_role(caller, place["project_id"], place["organisation_id"]) is None:
-            raise UnknownTask()
-        role = access_project(caller, place["project_id"], place["organisation_id"], Role.REVIEWER)
-    else:
-        assert project is not None
-        row = await read_project(uow, caller, project, Role.REVIEWER)
-        role = access_project(caller, project, row["organisation_id"], Role.REVIEWER)
-    manages = role >= Role.MANAGER
+    project, task = listing.place
+    manages = await role_there(uow, caller, project, task, Role.REVIEWER) >= Role.MANAGER
     return await page_by_id(
         uow,
         QUERIES.reviews_of_task if task is not None else QUERIES.reviews_of_project,
         lambda row: store.review_view(row, open_handed=manages),
-        limit,
-        next_token,
+        listing.limit,
+        listing.next_token,
         task or project,
         state,
         None if manages else caller.member_id,
     )
+
+
+async def role_there(
+    uow: UnitOfWork, caller: Caller, project: UUID | None, task: UUID | None, at_least: Role
+) -> Role:
+    """Return the caller's role on a project, or on that of a task; raises what keeps them from reading it."""
+    if task is None:
+        assert project is not None
+        row = await read_project(uow, caller, project, at_least)
+        return access_project(caller, project, row["organisation_id"], at_least)
+    place = await uow.fetchrow(QUERIES.task_place, task, caller.member_id)
+    if place is None or project_role(caller, place["project_id"], place["organisation_id"]) is None:
+        raise UnknownTask()
+    return access_project(caller, place["project_id"], place["organisation_id"], at_least)
 
 
 async def read_review(uow: UnitOfWork, caller: Caller, review: UUID) -> ReviewView:

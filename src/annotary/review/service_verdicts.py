@@ -7,8 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from annotary import eventlog
-from annotary.eventlog import Event
+from annotary.eventlog import fact, record
 from annotary.identity.values import Caller
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.rows import one
@@ -125,21 +124,13 @@ async def _rework(uow: UnitOfWork, by: UUID, outcome: Row, comment: str) -> None
 
 
 async def _tell(uow: UnitOfWork, caller: Caller, decided: Row) -> None:
-    await eventlog.record(
-        uow,
-        Event(
-            organisation_id=decided["organisation_id"],
-            type="review.decided",
-            subject_id=decided["task_id"],
-            actor_id=caller.member_id,
-            data={
-                "review": decided["id"],
-                "purpose": decided["purpose"],
-                "level": decided["level"],
-                "outcome": decided["outcome_id"],
-                "verdict": decided["verdict"],
-                "amended_to": decided["amended_to"],
-                "effective": decided["effective"],
-            },
-        ),
-    )
+    data = {
+        "review": decided["id"],
+        "purpose": decided["purpose"],
+        "level": decided["level"],
+        "outcome": decided["outcome_id"],
+        "verdict": decided["verdict"],
+        "amended_to": decided["amended_to"],
+        "effective": decided["effective"],
+    }
+    await record(uow, fact("review.decided", decided, caller.member_id, data, "task_id"))

@@ -10,7 +10,7 @@ import msgspec
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.infra.rows import one
-from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.ids import format_id, new_id, outside_id
 from annotary.kernel.limits import ISSUE_COMMENTS_SHOWN_MAX, LEASES_PER_MEMBER_MAX
 from annotary.projects.quality import read_quality
 from annotary.review.values import (
@@ -59,6 +59,8 @@ async def open_reviews(
 
 async def claim(uow: UnitOfWork, member: UUID, projects: Sequence[UUID], count: int) -> list[Row]:
     """Lease the oldest reviews a member may give."""
+    # One claim of a member after the other, so that each sees what the one before it took.
+    await uow.execute(QUERIES.hold_member, member)
     return await uow.fetch(QUERIES.claim_reviews, member, list(projects), count, LEASES_PER_MEMBER_MAX)
 
 
@@ -132,14 +134,14 @@ def _issue_view(row: Row, comments: list[CommentView]) -> IssueView:
         id=format_id("issue", row["id"]),
         task=format_id("task", row["task_id"]),
         project=format_id("project", row["project_id"]),
-        review=_optional("review", row["review_id"]),
-        outcome=_optional("outcome", row["outcome_id"]),
+        review=outside_id("review", row["review_id"]),
+        outcome=outside_id("outcome", row["outcome_id"]),
         place=decoded_place(row["place"]),
         text=row["text"],
         state=row["state"],
         raised_by=format_id("member", row["raised_by"]),
         raised_at=row["raised_at"],
-        resolved_by=_optional("member", row["resolved_by"]),
+        resolved_by=outside_id("member", row["resolved_by"]),
         resolved_at=row["resolved_at"],
         comments=comments,
     )
@@ -157,19 +159,15 @@ def review_view(row: Row, *, open_handed: bool) -> ReviewView:
         level=row["level"],
         levels=row["levels"],
         state=row["state"],
-        member=_optional("member", row["member_id"]),
+        member=outside_id("member", row["member_id"]),
         verdict=row["verdict"],
         comment=row["comment"],
         diff=decoded_diff(row["diff"]),
-        amended_to=_optional("outcome", row["amended_to"]),
+        amended_to=outside_id("outcome", row["amended_to"]),
         effective=row["effective"],
         purpose=row["purpose"] if open_handed else None,
-        audit=_optional("audit", row["audit_id"]) if open_handed else None,
+        audit=outside_id("audit", row["audit_id"]) if open_handed else None,
         reason=row["reason"] if open_handed else None,
         created_at=row["created_at"],
         ended_at=row["ended_at"],
     )
-
-
-def _optional(kind: str, value: UUID | None) -> str | None:
-    return None if value is None else format_id(kind, value)

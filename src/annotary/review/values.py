@@ -8,14 +8,13 @@ from uuid import UUID
 
 import msgspec
 
+from annotary.dispatch.values import Fence
 from annotary.kernel import limits
 
 Purpose = Literal["stage", "audit", "contradiction"]
 ReviewState = Literal["open", "leased", "decided", "withdrawn"]
 Verdict = Literal["accepted", "rejected", "amended"]
 IssueState = Literal["open", "resolved"]
-Fence = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
-Count = Annotated[int, msgspec.Meta(ge=0)]
 ChangeKind = Literal["added", "removed", "changed"]
 
 
@@ -54,20 +53,6 @@ class NewComment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A comment on an issue."""
 
     text: str
-
-
-class ClaimRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked for: `count` reviews of a project (or of any one reviews), waiting up to `wait_ms`."""
-
-    project: str | None = None
-    count: Annotated[int, msgspec.Meta(ge=1, le=limits.CLAIM_COUNT_MAX)] = 1
-    wait_ms: Annotated[int, msgspec.Meta(ge=0, le=limits.CLAIM_WAIT_MILLISECONDS_MAX)] = 0
-
-
-class FenceRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Shows that the sender holds the lease."""
-
-    fence: Fence
 
 
 class VerdictRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -164,14 +149,6 @@ class ReviewsClaimed(msgspec.Struct, frozen=True):
     """The reply to a claim; empty when there is nothing to review for this member."""
 
     reviews: list[ReviewGiven]
-
-
-class Renewed(msgspec.Struct, frozen=True):
-    """A lease with its new end."""
-
-    id: str
-    fence: int
-    expires_at: datetime
 
 
 class ReviewView(msgspec.Struct, frozen=True):

@@ -74,7 +74,7 @@ def application(
         logging_config=None,
     )
     disk = DiskGuard(settings.data_dir, settings.disk_free_bytes_min)
-    served = DirectRoutes(app, list(direct)) if direct else app
+    served = DirectRoutes(app, direct) if direct else app
     return Gate(served, tracer=tracer(service, settings.otlp_endpoint), disk=disk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -10,7 +11,6 @@ import msgspec
 from litestar import Litestar, Router
 
 from annotary.catalog import job_runs
-from annotary.catalog.job_runs import ReleaseRequest
 from annotary.dispatch import routes as dispatch_routes
 from annotary.dispatch import routes_management
 from annotary.dispatch.service import Dispatcher
@@ -18,15 +18,19 @@ from annotary.dispatch.store import connect_for_groups
 from annotary.identity.values import Caller
 from annotary.infra.direct import DirectRoute
 from annotary.infra.gate import Gate
-from annotary.infra.postgres import Database, Row
+from annotary.infra.postgres import Database
 from annotary.infra.settings import Settings
 from annotary.kernel.limits import RELEASE_CONNECTIONS_MAX
+from annotary.migration import routes as migration_routes
+from annotary.migration.service_noting import keep_noting
 from annotary.quality import routes as quality_routes
 from annotary.quality.agreement import routes as agreement_routes
+from annotary.quality.agreement.service_report import Estimates
 from annotary.quality.consistency import routes as consistency_routes
 from annotary.quality.gold import routes as gold_routes
 from annotary.quality.overlap import routes as overlap_routes
 from annotary.quality.runs import routes as runs_routes
+from annotary.quality.service_outcomes import ProgressCounts
 from annotary.quality.skill import routes as skill_routes
 from annotary.review import routes as review_routes
 from annotary.review import routes_audits, routes_issues
@@ -46,15 +50,20 @@ def modality_application(modality: str, settings: Settings) -> Gate:
         app.state.dispatcher = dispatcher
         app.state.intake = Intake(modality, app.state.database, hot, dispatcher)
         app.state.keep_leases = app.state.intake.keep
+        app.state.progress_counts = ProgressCounts(app.state.database)
+        app.state.estimates = Estimates()
         app.state.modality = modality
         app.state.on_change.append(dispatcher.forget)
-        releases = Releases(modality, settings)
-        app.state.release = releases.release
-        app.state.enqueue = releases.enqueue
+        noting = asyncio.create_task(
+            keep_noting(app.state.database, dispatcher.took, app.state.intake.refused)
+        )
+        work = LongWork(modality, settings)
+        app.state.enqueue = work.enqueue
         try:
             yield
         finally:
-            await releases.close()
+            noting.cancel()
+            await work.close()
             await hot.close()
 
     routes = [
@@ -72,34 +81,25 @@ def modality_application(modality: str, settings: Settings) -> Gate:
         *routes_issues.ROUTES,
         *routes_audits.ROUTES,
         *serving_routes.ROUTES,
+        *migration_routes.ROUTES,
     ]
-    router = Router(f"/v1/{modality}", route_handlers=routes, tags=[modality])
     root = f"/v1/{modality}"
-    assignment = f"{root}/assignments/"
+    router = Router(root, route_handlers=routes, tags=[modality])
+    submission = root + "/assignments/{assignment_id}/submission"
     direct = [
-        DirectRoute(f"{root}/claims", "", f"{root}/claims", dispatch_routes.claim_directly),
-        DirectRoute(
-            assignment,
-            "/submission",
-            assignment + "{assignment_id}/submission",
-            submission_routes.submit_directly,
-        ),
+        DirectRoute(f"{root}/claims", dispatch_routes.claim_directly),
+        DirectRoute(submission, submission_routes.submit_directly),
     ]
     return application(modality, settings, [router], prepare=prepare, direct=direct)
 
 
-class Releases:
-    """Asks the worker for long work, such as releasing a batch; only this needs the platform's database."""
+class LongWork:
+    """Asks the worker for it, such as to release a batch; only this needs the platform's database."""
 
     def __init__(self, modality: str, settings: Settings) -> None:
         self._modality = modality
         self._settings = settings
         self._platform: Database | None = None
-
-    async def release(self, caller: Caller, batch: Row, dataset: UUID | None, items: list[UUID]) -> UUID:
-        """Write and defer the job that releases a batch's items; returns its id."""
-        request = ReleaseRequest(batch_id=batch["id"], dataset_id=dataset, item_ids=items)
-        return await self.enqueue(caller, "release", request, batch["project_id"])
 
     async def enqueue(self, caller: Caller, kind: str, request: msgspec.Struct, project: UUID) -> UUID:
         """Write and defer a job of this modality about a project; returns its id."""

@@ -30,13 +30,17 @@ from annotary.infra.postgres import Database, meaning
 from annotary.infra.settings import Settings
 from annotary.infra.telemetry import configure_logs
 from annotary.kernel.limits import (
+    CANARY_LOOKED_SECONDS,
     IDEMPOTENCY_KEPT_HOURS,
+    LATE_ANSWERS_SECONDS,
     SWEEP_ROWS_MAX,
     WORKER_CONNECT_SECONDS,
     WORKER_CONNECTIONS_MAX,
     WORKER_PLATFORM_CONNECTIONS_MAX,
     WORKER_STOP_SECONDS_MAX,
 )
+from annotary.migration.jobs import follow_changes
+from annotary.migration.publications.jobs import watch_publications
 from annotary.quality.agreement.jobs import agreement_consumer, run_comparisons
 from annotary.quality.consistency.jobs import start_due_checks
 from annotary.quality.gold.jobs import gold_consumer, run_gold
@@ -148,6 +152,8 @@ def _all_work(
         _every(1.0, lambda: expire_leases(database), stop),
         _every(1.0, lambda: expire_reviews(database), stop),
         _every(600.0, lambda: start_due_checks(context), stop),
+        _every(LATE_ANSWERS_SECONDS, lambda: follow_changes(database), stop),
+        _every(CANARY_LOOKED_SECONDS, lambda: watch_publications(context), stop),
     ]
 
 

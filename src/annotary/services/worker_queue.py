@@ -25,6 +25,7 @@ from annotary.kernel.limits import (
     JOBS_AT_ONCE_MAX,
     QUEUE_CONNECTIONS_MAX,
 )
+from annotary.migration.jobs import change_answers
 from annotary.quality.consistency.jobs import check_consistency
 from annotary.quality.runs.jobs import consensus_run
 
@@ -34,6 +35,7 @@ WORK: dict[str, Work] = {
     "export": export_outcomes,
     "consistency": check_consistency,
     "consensus": consensus_run,
+    "change": change_answers,
 }
 ABORT_SECONDS = 0.5
 log = structlog.get_logger(__name__)

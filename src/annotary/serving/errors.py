@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from annotary.kernel.errors import Conflict, NotFound
-
-
-class UnknownTask(NotFound):
-    """There is no such task, or you may not see it."""
-
-    code = "unknown_task"
+from annotary.kernel.errors import Conflict
 
 
 class PredictionExists(Conflict):

@@ -18,9 +18,10 @@ SELECT task_id FROM task_items WHERE task_id = ANY($1::uuid[]) ORDER BY task_id 
 
 -- name: add_predictions
 -- Store what is new; a prediction of the same model version for the same task stays as it is.
-INSERT INTO predictions (id, task_id, project_id, organisation_id, model, model_version, score, answer, content_hash)
+INSERT INTO predictions (id, task_id, project_id, organisation_id, model, model_version, score, answer, content_hash,
+    ontology_version_id)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::real[], $8::json[],
-    $9::bytea[])
+    $9::bytea[], $10::uuid[])
 ON CONFLICT (task_id, model, model_version) DO NOTHING
 
 -- name: stored_predictions

@@ -11,6 +11,7 @@ import msgspec
 from blake3 import blake3
 
 from annotary import eventlog
+from annotary.dispatch.errors import UnknownTask
 from annotary.eventlog import Event
 from annotary.identity.rules import access_project, project_role
 from annotary.identity.values import Caller, Role
@@ -22,7 +23,7 @@ from annotary.kernel.limits import PREDICTIONS_BUSY_SECONDS_MAX
 from annotary.modalities.answers import AnswerValidator
 from annotary.modalities.errors import InvalidAnswer
 from annotary.serving import rules, store
-from annotary.serving.errors import PredictionExists, UnknownTask
+from annotary.serving.errors import PredictionExists
 from annotary.serving.values import (
     Checked,
     NewPrediction,

@@ -66,6 +66,7 @@ async def add_predictions(uow: UnitOfWork, new: Sequence[Checked]) -> list[Row]:
         scores,
         [one.answer.decode() for one in new],
         hashes,
+        [one.place.ontology_version_id for one in new],
     )
     return list(await uow.fetch(QUERIES.stored_predictions, tasks, models, versions, scores, hashes))
 

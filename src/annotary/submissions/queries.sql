@@ -69,20 +69,22 @@ SELECT modality, definition, content_hash FROM ontology_versions WHERE id = $1
 
 -- name: save_draft
 -- Keep an answer being written, under the live lease it belongs to; the version guards against a lost update.
-INSERT INTO drafts (task_id, member_id, assignment_id, answer)
-SELECT a.task_id, a.member_id, a.id, $4 FROM assignments a
+INSERT INTO drafts (task_id, member_id, assignment_id, project_id, ontology_version_id, answer)
+SELECT a.task_id, a.member_id, a.id, a.project_id, a.ontology_version_id, $4 FROM assignments a
 WHERE a.id = $1 AND a.member_id = $2 AND a.fence = $3 AND a.state = 'leased' AND a.expires_at > clock_now()
 ON CONFLICT (task_id, member_id) DO UPDATE SET answer = EXCLUDED.answer, assignment_id = EXCLUDED.assignment_id,
-    version = drafts.version + 1, saved_at = clock_timestamp()
+    version = drafts.version + 1, saved_at = clock_timestamp(),
+    ontology_version_id = EXCLUDED.ontology_version_id
     WHERE $5::integer IS NULL OR drafts.version = $5
 RETURNING task_id, answer, version, saved_at
 
 -- name: keep_refused
 -- The lease was lost, but what was written is kept as the member's draft for the task.
-INSERT INTO drafts (task_id, member_id, assignment_id, answer)
-SELECT a.task_id, a.member_id, a.id, $3 FROM assignments a WHERE a.id = $1 AND a.member_id = $2
+INSERT INTO drafts (task_id, member_id, assignment_id, project_id, ontology_version_id, answer)
+SELECT a.task_id, a.member_id, a.id, a.project_id, a.ontology_version_id, $3 FROM assignments a WHERE a.id = $1 AND a.member_id = $2
 ON CONFLICT (task_id, member_id) DO UPDATE SET answer = EXCLUDED.answer, assignment_id = EXCLUDED.assignment_id,
-    version = drafts.version + 1, saved_at = clock_timestamp()
+    version = drafts.version + 1, saved_at = clock_timestamp(),
+    ontology_version_id = EXCLUDED.ontology_version_id
 
 -- name: draft
 -- A member's draft for the task of one of their assignments; else what is kept of a task that is done again, for anybody.
@@ -120,10 +122,10 @@ FROM submissions s JOIN assignments a ON a.id = s.assignment_id WHERE s.id = $1
 -- All answers to a task, of one member or of all.
 SELECT s.*, a.submission_id = s.id AND a.state = 'submitted' AS counts
 FROM submissions s JOIN assignments a ON a.id = s.assignment_id
-WHERE s.task_id = $1 AND ($2::uuid IS NULL OR s.member_id = $2) AND s.id > $3 ORDER BY s.id LIMIT $4
+WHERE s.task_id = $3 AND ($4::uuid IS NULL OR s.member_id = $4) AND s.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY s.id LIMIT $2
 
 -- name: submissions_of_project
 -- A project's answers in the order they came, of one member or of all.
 SELECT s.*, a.submission_id = s.id AND a.state = 'submitted' AS counts
 FROM submissions s JOIN assignments a ON a.id = s.assignment_id
-WHERE s.project_id = $1 AND ($2::uuid IS NULL OR s.member_id = $2) AND s.id > $3 ORDER BY s.id LIMIT $4
+WHERE s.project_id = $3 AND ($4::uuid IS NULL OR s.member_id = $4) AND s.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000') ORDER BY s.id LIMIT $2

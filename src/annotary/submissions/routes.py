@@ -8,12 +8,15 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response, get, post, put
-from litestar.params import FromPath, FromQuery, JSONBody
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from annotary.dispatch import store as dispatch_store
 from annotary.dispatch.errors import UnknownTask
 from annotary.dispatch.routes import given
+from annotary.dispatch.routes_listing import LISTING
 from annotary.dispatch.service import project_copy
+from annotary.dispatch.values import Listing
 from annotary.identity.service import authenticate
 from annotary.infra.direct import DirectRequest
 from annotary.infra.http import (
@@ -23,19 +26,15 @@ from annotary.infra.http import (
     Request,
     database,
     encode,
-    encode_token,
     etag,
     idempotency_key,
     if_match,
-    page_limit,
     request_hash,
-    token_id,
     write,
 )
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.problems import handle_error
 from annotary.infra.strict_json import Undecodable
-from annotary.kernel.errors import Malformed
 from annotary.kernel.ids import format_id, parse_id
 from annotary.modalities.decoding import ROOT, explain
 from annotary.modalities.errors import InvalidAnswer
@@ -85,14 +84,14 @@ async def submit(
     )
 
 
-async def submit_directly(request: DirectRequest) -> tuple[bytes, Mapping[bytes, bytes]]:
+async def submit_directly(request: DirectRequest) -> tuple[bytes, Mapping[str, str]]:
     """Take a whole answer, for the direct route."""
     try:
         data = request.decode(_SUBMISSION)
     except Undecodable as error:
         raise _unreadable(error) from error
     body, headers = await _submit(request, request.parameter, data, request.raw_body)
-    return encode(body), {name.lower().encode(): value.encode() for name, value in headers.items()}
+    return encode(body), headers
 
 
 async def _submit(
@@ -141,39 +140,25 @@ async def revise(
     return await write(request, caller.member_id, action)
 
 
-@get("/submissions", summary="List answers")
-async def list_submissions(
-    request: Request,
-    project: FromQuery[str | None] = None,
-    task: FromQuery[str | None] = None,
-    limit: FromQuery[int | None] = None,
-    next_token: FromQuery[str | None] = None,
-) -> Page[SubmissionView]:
+@get("/submissions", summary="List answers", dependencies=LISTING)
+async def list_submissions(request: Request, listing: NamedDependency[Listing]) -> Page[SubmissionView]:
     """List the answers of a project or task: annotators see their own, reviewers and managers all."""
     caller = await authenticate(request)
-    if (project is None) == (task is None):
-        raise Malformed("Say either `project` or `task`.", path="project")
-    task_id = parse_id("task", task) if task else None
-    project_id = parse_id("project", project) if project else await _project_of(request, cast(UUID, task_id))
-    row = await project_copy(database(request), project_id)
-    wanted = page_limit(limit)
-    rows = await service_drafts.list_submissions(
-        database(request), caller, row, task_id, token_id(next_token), wanted
-    )
-    following = encode_token(rows[-1]["id"].hex) if len(rows) == wanted else None
-    return Page([_view(row) for row in rows], following)
+    project, task = listing.place
+    row = await project_copy(database(request), project or await _project_of(request, task))
+    return await service_drafts.list_submissions(database(request), caller, row, listing)
 
 
 @get("/submissions/{submission_id:str}", summary="One answer")
 async def get_submission(request: Request, submission_id: FromPath[str]) -> SubmissionView:
     """Return one submission with where it came from."""
     caller = await authenticate(request)
-    return _view(
-        await service_drafts.read_submission(database(request), caller, parse_id("submission", submission_id))
+    return await service_drafts.read_submission(
+        database(request), caller, parse_id("submission", submission_id)
     )
 
 
-async def _project_of(request: Request, task: UUID) -> UUID:
+async def _project_of(request: Request, task: UUID | None) -> UUID:
     row = await database(request).fetchrow(dispatch_store.QUERIES.task, task)
     if row is None:
         raise UnknownTask()
@@ -183,26 +168,6 @@ async def _project_of(request: Request, task: UUID) -> UUID:
 def _draft(row: Row) -> DraftView:
     return DraftView(
         format_id("task", row["task_id"]), service_drafts.raw(row["answer"]), row["version"], row["saved_at"]
-    )
-
-
-def _view(row: Row) -> SubmissionView:
-    return SubmissionView(
-        id=format_id("submission", row["id"]),
-        assignment=format_id("assignment", row["assignment_id"]),
-        task=format_id("task", row["task_id"]),
-        project=format_id("project", row["project_id"]),
-        member=format_id("member", row["member_id"]),
-        answer=msgspec.Raw(row["answer"].encode()),
-        content_hash=row["content_hash"].hex(),
-        seconds=row["seconds"],
-        ontology_version=format_id("ontology_version", row["ontology_version_id"]),
-        instructions_version=row["instructions_version"],
-        suggested_by=[format_id("prediction", one) for one in row["suggested_by"] or ()],
-        supersedes=format_id("submission", row["supersedes"]) if row["supersedes"] else None,
-        counts=bool(row["counts"]),
-        received_at=row["received_at"],
-        committed_at=row["committed_at"],
     )
 
 

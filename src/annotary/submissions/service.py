@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
@@ -31,6 +31,7 @@ from annotary.kernel.limits import (
     SECONDS_SPENT_MAX,
 )
 from annotary.modalities.answers import AnswerValidator, Canonical, compile_ontology
+from annotary.modalities.errors import InvalidAnswer
 from annotary.ontology.values import Definition
 from annotary.submissions import store
 from annotary.submissions.values import Entry, LeaseContext, SubmissionRequest, Taken
@@ -50,6 +51,8 @@ class Intake:
         self._contexts: OrderedDict[UUID, LeaseContext] = OrderedDict()
         self._validators: dict[UUID, AnswerValidator] = {}
         self._submits: Grouper[Entry, Taken] = Grouper("submit", self._submit_group)
+        # Answers refused as invalid since somebody looked, by project and ontology version.
+        self.refused: Counter[tuple[UUID, UUID]] = Counter()
 
     def keep(self, member: UUID, leases: Sequence[Lease]) -> None:
         """Remember what was just given out, so that its answer can be checked without asking the database."""
@@ -101,7 +104,11 @@ class Intake:
         context = self._contexts.get(assignment) or await store.lease_context(self._database, assignment)
         if context is None or context.member_id != caller.member_id:
             raise UnknownAssignment()
-        checked = await self.check(context, asked.answer)
+        try:
+            checked = await self.check(context, asked.answer)
+        except InvalidAnswer:
+            self.refused[context.project_id, context.ontology_version_id] += 1
+            raise
         entry = Entry(
             new_id(),
             assignment,

@@ -7,10 +7,13 @@ from uuid import UUID
 import msgspec
 
 from annotary.dispatch.service import why_not
-from annotary.eventlog import Event, record
+from annotary.dispatch.values import Listing
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
+from annotary.infra.http import Page
 from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.infra.rows import page_by_id
 from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import Invalid, PreconditionFailed
 from annotary.kernel.ids import new_id
@@ -18,7 +21,7 @@ from annotary.kernel.limits import ANSWER_BYTES_MAX
 from annotary.submissions import store
 from annotary.submissions.errors import Superseded, UnknownDraft, UnknownSubmission
 from annotary.submissions.service import Intake, check_seconds
-from annotary.submissions.values import DraftRequest, LeaseContext, RevisionRequest
+from annotary.submissions.values import DraftRequest, LeaseContext, RevisionRequest, SubmissionView
 
 
 async def save_draft(
@@ -76,41 +79,38 @@ async def revise(
         received_at,
     )
     await uow.execute(store.QUERIES.point_at, row["assignment_id"], new)
-    await record(
-        uow,
-        Event(
-            organisation_id=row["organisation_id"],
-            type="submission.revised",
-            subject_id=row["task_id"],
-            actor_id=caller.member_id,
-            data={
-                "submission": str(new),
-                "supersedes": str(submission),
-                "content_hash": checked.content_hash.hex(),
-            },
-        ),
-    )
+    data = {
+        "submission": str(new),
+        "supersedes": str(submission),
+        "content_hash": checked.content_hash.hex(),
+    }
+    await record(uow, fact("submission.revised", row, caller.member_id, data, "task_id"))
     return new
 
 
 async def list_submissions(
-    database: Database, caller: Caller, project: Row, task: UUID | None, after: UUID | None, limit: int
-) -> list[Row]:
+    database: Database, caller: Caller, project: Row, listing: Listing
+) -> Page[SubmissionView]:
     """Return a page of submissions: a reviewer or manager sees all of a project, others only their own."""
     role = access_project(caller, project["id"], project["organisation_id"], Role.ANNOTATOR)
     member = None if role >= Role.REVIEWER else caller.member_id
+    _, task = listing.place
     query = store.QUERIES.submissions_of_task if task else store.QUERIES.submissions_of_project
-    return await store.page(database, query, task or project["id"], member, after, limit)
+    subject = task or project["id"]
+    async with database.connection() as uow:
+        return await page_by_id(
+            uow, query, store.submission_view, listing.limit, listing.next_token, subject, member
+        )
 
 
-async def read_submission(database: Database, caller: Caller, submission: UUID) -> Row:
+async def read_submission(database: Database, caller: Caller, submission: UUID) -> SubmissionView:
     """Return one submission: the caller's own, or any for a reviewer or manager of its project."""
     row = await database.fetchrow(store.QUERIES.submission, submission)
     if row is None or row["organisation_id"] != caller.organisation_id:
         raise UnknownSubmission()
     if row["member_id"] != caller.member_id:
         access_project(caller, row["project_id"], row["organisation_id"], Role.REVIEWER)
-    return row
+    return store.submission_view(row)
 
 
 def raw(text: str) -> msgspec.Raw:

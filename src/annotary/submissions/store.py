@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
+
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.submissions.values import Entry, LeaseContext
+from annotary.kernel.ids import format_id, outside_id
+from annotary.submissions.values import Entry, LeaseContext, SubmissionView
 
 QUERIES = queries.load(__package__)
-NOTHING = UUID(int=0)
 _COLUMNS = Entry.__struct_fields__[:11]
 
 
@@ -43,8 +45,22 @@ async def draft(database: Database | UnitOfWork, assignment: UUID, member: UUID)
     return await database.fetchrow(QUERIES.draft, assignment, member)
 
 
-async def page(
-    database: Database, query: str, subject: UUID, member: UUID | None, after: UUID | None, limit: int
-) -> list[Row]:
-    """Return one page of submissions of a task or project, of one member or of all."""
-    return await database.fetch(query, subject, member, after or NOTHING, limit)
+def submission_view(row: Row) -> SubmissionView:
+    """Return a submission as the API shows it."""
+    return SubmissionView(
+        id=format_id("submission", row["id"]),
+        assignment=format_id("assignment", row["assignment_id"]),
+        task=format_id("task", row["task_id"]),
+        project=format_id("project", row["project_id"]),
+        member=format_id("member", row["member_id"]),
+        answer=msgspec.Raw(row["answer"].encode()),
+        content_hash=row["content_hash"].hex(),
+        seconds=row["seconds"],
+        ontology_version=format_id("ontology_version", row["ontology_version_id"]),
+        instructions_version=row["instructions_version"],
+        suggested_by=[format_id("prediction", one) for one in row["suggested_by"] or ()],
+        supersedes=outside_id("submission", row["supersedes"]),
+        counts=bool(row["counts"]),
+        received_at=row["received_at"],
+        committed_at=row["committed_at"],
+    )

@@ -16,7 +16,7 @@ from annotary.infra.embedded import ports
 
 ANNOTARY = [sys.executable, "-c", "from annotary.cli.main import main; main()"]
 KEYS = {"name", "modality", "tasks", "labels", "labels_per_s", "claim_ms", "submit_ms"}
-KEYS |= {"accuracy_single", "accuracy", "export"}
+KEYS |= {"accuracy_single", "accuracy", "export", "overlap"}
 
 
 def run(*arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
@@ -66,6 +66,22 @@ def test_the_accuracy_is_that_of_the_file(report: dict[str, Any]) -> None:
     assert messages["accuracy"] == pytest.approx(sum(right) / len(right), abs=1e-4)
     assert messages["accuracy_single"] == pytest.approx(sum(single) / len(single), abs=1e-4)
     assert {len({one["member"] for one in row["answers"]}) for row in rows} == {5}
+
+
+def test_the_same_people_were_asked_again_only_while_it_was_worth_it(report: dict[str, Any]) -> None:
+    for one, sample in zip(report["projects"], bundled(), strict=True):
+        saved = one["overlap"]
+        assert set(saved) == {"labels_used", "labels_fixed", "accuracy", "accuracy_fixed"}
+        assert (saved["labels_fixed"], saved["accuracy_fixed"]) == (one["labels"], one["accuracy"])
+        assert sample.asking.least * one["tasks"] <= saved["labels_used"] <= saved["labels_fixed"]
+        assert one["accuracy_single"] < saved["accuracy"] <= 1
+        folder = Path(one["export"])
+        rows = (folder.parent / f"{folder.stem}-asked-while-it-is-worth-it.jsonl").read_text().splitlines()
+        answers = [len({answer["member"] for answer in json.loads(row)["answers"]}) for row in rows]
+        assert len(answers) == one["tasks"] and sum(answers) == saved["labels_used"]
+    messages = report["projects"][0]["overlap"]
+    assert messages["labels_used"] < 0.75 * messages["labels_fixed"]
+    assert messages["accuracy"] > messages["accuracy_fixed"] - 0.1
 
 
 def test_nothing_runs_on_and_the_data_stays(report: dict[str, Any], data_dir: Path) -> None:

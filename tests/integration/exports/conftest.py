@@ -18,7 +18,8 @@ from annotary.infra.objects import open_objects
 from annotary.infra.postgres import Database
 from annotary.infra.settings import Settings
 from annotary.kernel.ids import new_id
-from annotary.quality.jobs import consensus_consumer
+from annotary.quality.jobs import consensus_consumer, merge_once
+from annotary.quality.merge_process import MergeProcess
 
 
 class Exported(NamedTuple):
@@ -44,9 +45,15 @@ class Exports:
         )
 
     async def settle(self) -> None:
-        """Let consensus catch up."""
+        """Let consensus and merges catch up."""
         while await consume_once(consensus_consumer(self.seed.database)):
             pass
+        process = MergeProcess()
+        try:
+            while await merge_once(self.seed.database, self.seed.database.schema, process):
+                pass
+        finally:
+            await process.stop()
 
     async def ask(self, project: UUID, **request: Any) -> UUID:
         """Write the row of an export job."""

@@ -18,6 +18,7 @@ from annotary.kernel.ids import format_id
 
 MakeExports = Callable[[str], Awaitable[Any]]
 TRICKY = '" and \\ back\\slashes, breaks \r\n \u2028, tabs \t, \x01\x02\x7f, 日本語, \U0001f600 and \\. or ,;'
+LABELS = [{"name": "good"}, {"name": "bad"}, {"name": "ugly"}]
 PREFERENCE = {"tools": {"preference": {}}}
 
 
@@ -89,6 +90,30 @@ async def test_submissions_come_along_when_asked_for(make_exports: MakeExports) 
     ) == 2
     assert line["answers"][0]["answer"] == line["answer"] == {"classification": [{"label": "bad"}]}
     assert line["answers"][0]["received_at"] == "2026-11-23T12:00:00.000000Z" and line["agreement"] == 1
+
+
+async def test_how_sure_each_label_is_comes_out_of_the_api_and_of_the_file(
+    make_exports: MakeExports, make_client: Callable[[str], Awaitable[Any]]
+) -> None:
+    exports, client = await make_exports("text"), await make_client("text")
+    several = {"tools": {"classification": {"multiple": True}}, "labels": LABELS}
+    project = await exports.seed.project(several)
+    differing, alike = await exports.seed.tasks(project, [{"text": "a"}, {"text": "b"}], overlap=4)
+    for labels in (["good", "bad"], ["good"], ["good", "ugly"], ["good", "bad", "ugly"]):
+        marks = [{"label": label} for label in labels]
+        await exports.seed.answer(differing, {"classification": marks})
+        await exports.seed.answer(alike, {"classification": marks[:1]})
+    await exports.seed.done(differing, alike)
+    await exports.settle()
+    wanted = {"classification": {"good": 1.0, "bad": 0.5, "ugly": 0.5}}
+    headers = await exports.seed.hire("reviewer", project=project)
+    asked = {"project": format_id("project", project)}
+    shown = (await client.get("/v1/text/outcomes", params=asked, headers=headers)).json()["items"]
+    assert [one["confidences"] for one in shown] == [wanted, None]
+    assert shown[0]["answer"] == {"classification": [{"label": "good"}]}
+    lines = lines_of((await exports.run(project)).body)
+    assert [line.get("confidences") for line in lines] == [wanted, None] and "confidences" not in lines[1]
+    assert lines[0]["confidence"] == pytest.approx((1 + 0.5 + 0.5) / 3)
 
 
 async def test_deleted_items_and_withdrawn_outcomes_stay_out(make_exports: MakeExports) -> None:

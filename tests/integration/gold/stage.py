@@ -15,7 +15,7 @@ from annotary.kernel.ids import format_id
 from annotary.projects.quality import QualitySettings, quality_columns
 from annotary.quality.gold import service, service_upkeep
 from annotary.quality.gold.jobs import gold_consumer, keep_once, work_once
-from annotary.quality.gold.values import GoldMade, GoldTasks, NewGold, NewGoldSet
+from annotary.quality.gold.values import GoldMade, NewGold, NewGoldSet
 from annotary.quality.merge_process import MergeProcess
 from annotary.quality.skill.jobs import skill_consumer
 from integration.dispatch.work import NO, YES, Work, member
@@ -61,8 +61,7 @@ class Stage:
     async def act(self, action: service_upkeep.Action, *tasks: uuid.UUID) -> int:
         """Retire, reinstate or turn back gold as a manager does."""
         async with self.work.database.transaction() as uow:
-            asked = GoldTasks(tasks=[])
-            return (await service_upkeep.change_gold(uow, MANAGER, action, tasks, asked)).changed
+            return (await service_upkeep.change_gold(uow, MANAGER, action, tasks, "")).changed
 
     async def answer(self, who: Caller, lease: Lease, answer: bytes = YES) -> uuid.UUID:
         """Answer a task."""

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from annotary.dispatch import service_tasks
+from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import new_id
 from annotary.quality.skill import service_pauses
 from annotary.quality.skill.errors import AlreadyPaused, NotPaused
@@ -23,11 +25,16 @@ LOOKED_AT = 3
 
 
 async def enlist(stage: Stage, who: Any) -> None:
-    """Put a member into the service's copy, as the platform's event does."""
+    """Put a member and their place on the project into the service's copies, as the platform's events do."""
     await stage.work.database.execute(
         "INSERT INTO members (id, organisation_id, name, role) VALUES ($1, $2, 'm', 'annotator')",
         who.member_id,
         ORGANISATION,
+    )
+    await stage.work.database.execute(
+        "INSERT INTO project_members (project_id, member_id, organisation_id, role)"
+        " VALUES ($1, $2, $3, 'annotator')",
+        *(stage.work.project, who.member_id, ORGANISATION),
     )
 
 
@@ -77,6 +84,8 @@ async def test_recent_work_is_asked_again_once_under_kill_9(stage: Stage, databa
     careless, other = member(), member()
     await enlist(stage, careless)
     expected = await _a_week_of_work(stage, careless, other)
+    reserved = await stage.work.add_tasks(3)
+    await _keep(stage, careless, *reserved)
     await pause(stage, careless, 7.0)
     chance = random.Random(5)
     for _ in range(9):
@@ -93,6 +102,8 @@ async def test_recent_work_is_asked_again_once_under_kill_9(stage: Stage, databa
         " WHERE type = 'task.requeued' GROUP BY 1"
     )
     assert {uuid.UUID(row["assignment"]): row["times"] for row in told} == dict.fromkeys(expected, 1)
+    freed = [fact["subject_id"] for fact in await stage.facts("task.freed")]
+    assert sorted(freed) == sorted(reserved), "what was kept for the careless one is freed, once"
     wrong = await stage.work.rows(
         "SELECT t.id FROM tasks t CROSS JOIN LATERAL ("
         "SELECT count(*) FILTER (WHERE a.state = 'submitted') AS answered,"
@@ -159,6 +170,37 @@ def _kill_after(url: str, steps: int, twins: bool) -> None:
     for process in processes:
         process.send_signal(signal.SIGKILL)
         process.communicate()
+
+
+async def test_what_was_kept_for_the_paused_goes_to_others_once(stage: Stage) -> None:
+    paused, other, third = member(), member(), member()
+    await enlist(stage, paused)
+    await enlist(stage, other)
+    theirs, leased, parked, others = await stage.work.add_tasks(4)
+    await _keep(stage, paused, theirs, leased, parked)
+    await _keep(stage, other, others)
+    (gold,) = await stage.gold(1)
+    (lease,) = await stage.work.claim(paused, 1)
+    await stage.work.database.execute("UPDATE tasks SET state = 'paused' WHERE id = $1", parked)
+    assert await stage.work.claim(third, 9) == [], "what is kept for one is given to nobody else"
+    await pause(stage, paused, 0.0)
+    await stage.catch_up()
+    kept = await stage.work.rows("SELECT id FROM tasks WHERE reserved_for = ANY($1)", [paused.member_id])
+    assert kept == [] and lease.task_id in (theirs, leased)
+    assert {one.task_id for one in await stage.work.claim(third, 9)} == {theirs, leased}
+    freed = await stage.facts("task.freed")
+    assert sorted(fact["subject_id"] for fact in freed) == sorted((theirs, leased, parked))
+    rows = await stage.work.rows("SELECT reserved_for FROM tasks WHERE id = ANY($1)", [others, gold])
+    assert {row["reserved_for"] for row in rows} == {other.member_id, uuid.UUID(int=1)}
+    with pytest.raises(Invalid, match="active member"):
+        await _keep(stage, paused, others)
+
+
+async def _keep(stage: Stage, who: Any, *tasks: uuid.UUID) -> None:
+    """Keep tasks for a member as a manager does."""
+    for task in tasks:
+        async with stage.work.database.transaction() as uow:
+            await service_tasks.reassign(uow, MANAGER, task, who.member_id)
 
 
 async def test_a_pause_waits_for_claims_that_do_not_know_of_it(stage: Stage) -> None:

@@ -14,7 +14,7 @@ import pytest
 import pytest_asyncio
 
 from annotary.identity.rules import new_token, token_hash
-from annotary.infra.settings import Settings
+from annotary.infra.settings import SERVICES, Settings
 from annotary.kernel.ids import new_id
 from annotary.services.first_owner import ensure_first_owner
 from annotary.services.jobs_schema import migrate_jobs
@@ -29,7 +29,7 @@ def settings(module_database_url: str, tmp_path_factory: pytest.TempPathFactory)
     asyncio.run(migrate_jobs(module_database_url))
     return Settings(
         data_dir=folder,
-        database_urls={"platform": module_database_url},
+        database_urls=dict.fromkeys(SERVICES, module_database_url),
         signing_key=b"k" * 32,
         asset_roots=(folder / "assets",),
     )

@@ -10,7 +10,7 @@ import pytest_asyncio
 from annotary.infra.settings import Settings
 from annotary.kernel.ids import parse_id
 from integration.platform.people import People, rows
-from integration.platform.things import Things, declared
+from integration.platform.things import READING, Things, declared
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -46,6 +46,13 @@ TABLE = {
     "POST /v1/ontologies/{ontology}/versions": "201 201 403 403 403 404",
     "GET /v1/ontologies/{ontology}/versions": MANAGED,
     "GET /v1/ontologies/{ontology}/versions/{version}": SEEN,
+    "POST /v1/ontologies/{ontology}/check": MANAGED,
+    "POST /v1/ontologies/{ontology}/publications": "201 201 403 403 403 404",
+    "GET /v1/ontologies/{ontology}/publications": MANAGED,
+    "GET /v1/publications/{publication}": MANAGED,
+    "POST /v1/publications/{publication}/complete": MANAGED,
+    "POST /v1/publications/{publication}/withdraw": MANAGED,
+    "GET /v1/registry/{reference}": SEEN,
     "POST /v1/projects": MADE,
     "GET /v1/projects": ANYBODY,
     "GET /v1/projects/{project}": SEEN,
@@ -121,7 +128,7 @@ async def test_who_may_do_what(people: People, things: Things, settings: Setting
         response = await people.ask(who, method, path, **request)
         assert response.status_code == code, (who, route, response.text)
         written = await _events(settings) - before
-        if method in ("POST", "PUT", "PATCH", "DELETE") and code < 300:
+        if method in ("POST", "PUT", "PATCH", "DELETE") and code < 300 and route not in READING:
             assert written > 0, f"{route} as {who} wrote no event"
         else:
             assert written == 0, f"{route} as {who} was refused or only read, and wrote an event"

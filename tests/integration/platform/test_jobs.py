@@ -39,7 +39,13 @@ async def test_an_import_is_left_to_the_worker_of_its_modality(people: People, s
         "format": "jsonl",
         "upload": await _file(people),
         "project": project["id"],
-        "batch": {"name": "first", "priority": "high", "deadline": "2030-01-01T00:00:00+02:00", "overlap": 2},
+        "batch": {
+            "name": "first",
+            "priority": "high",
+            "deadline": "2030-01-01T00:00:00+02:00",
+            "overlap": 2,
+            "target": {"kind": "confidence", "value": 0.9, "overlap_max": 5},
+        },
     }
     job = await people.ask("manager", "POST", "/v1/imports", body, expect=202)
     assert (job["kind"], job["state"], job["project"]) == ("import", "waiting", project["id"])
@@ -52,6 +58,8 @@ async def test_an_import_is_left_to_the_worker_of_its_modality(people: People, s
         "priority": "high",
         "deadline": "2029-12-31T22:00:00Z",
         "overlap": 2,
+        "order": None,
+        "target": {"kind": "confidence", "value": 0.9, "overlap_max": 5, "price": 0.0},
     }
     for path in ("imports", "jobs"):
         assert await people.ask("owner", "GET", f"/v1/{path}/{job['id']}", expect=200) == job
@@ -84,6 +92,7 @@ async def test_what_cannot_be_imported_leaves_nothing(people: People, settings: 
     dataset = (await people.ask("owner", "POST", "/v1/datasets", image, expect=201))["id"]
     opened = await people.ask("owner", "POST", "/v1/uploads", {"name": "u", "size_bytes": 9}, expect=201)
     good = {"format": "jsonl", "upload": upload, "project": project["id"]}
+    target = {"kind": "accuracy", "value": 0.9, "overlap_max": 4}
     before = await _counts(settings)
     for change, code, path in (
         ({"format": "xml"}, 422, "/format"),
@@ -97,6 +106,9 @@ async def test_what_cannot_be_imported_leaves_nothing(people: People, settings: 
         ({"batch": {"overlap": 0}}, 422, "/batch/overlap"),
         ({"batch": {"deadline": "2030-01-01T00:00:00"}}, 422, "/batch/deadline"),
         ({"batch": {"priority": "now"}}, 422, "/batch/priority"),
+        ({"batch": {"target": {**target, "value": 1.0}}}, 422, "/batch/target/value"),
+        ({"batch": {"target": {**target, "kind": "speed"}}}, 422, "/batch/target/kind"),
+        ({"batch": {"target": target, "overlap": 5}}, 422, "/batch/target/overlap_max"),
         ({"files": {"a.png": "xyz"}}, 422, "/files/a.png"),
     ):
         problem = await people.ask("owner", "POST", "/v1/imports", {**good, **change}, expect=code)

@@ -27,6 +27,8 @@ class Things:
             found |= await self._member()
         if "{project}" in template or "{ontology}" in template or template in ("/v1/imports", "/v1/exports"):
             found |= await self._project()
+        if "{publication}" in template or "{reference}" in template:
+            found |= await self._publication()
         if "{job}" in template:
             found |= await self._job("export" if "exports" in template else "import")
         for name in ("dataset", "item", "upload", "hash"):
@@ -49,6 +51,12 @@ class Things:
             path = f"/v1/projects/{project['id']}/members/{self.people.members[who]}"
             await self.people.ask("owner", "PUT", path, {"role": who}, expect=201)
         return {"project": project["id"], "ontology": project["ontology"]}
+
+    async def _publication(self) -> dict[str, Any]:
+        made = await self._project()
+        body = {"steps": new_label(self), "projects": [made["project"]]}
+        published = await self._post(f"/v1/ontologies/{made['ontology']}/publications", body)
+        return {"publication": published["id"], "reference": published["version"]["id"], **made}
 
     async def _job(self, kind: str) -> dict[str, Any]:
         made = await self._project()
@@ -100,6 +108,13 @@ def published(things: Things) -> dict[str, Any]:
     return {**DEFINITION, "labels": [*DEFINITION["labels"], {"name": next(things.names)}]}
 
 
+def new_label(things: Things) -> list[dict[str, Any]]:
+    """Return steps to a version that there is not."""
+    return [{"step": "add_label", "label": {"name": next(things.names)}}]
+
+
+# What is asked with a body, and changes nothing.
+READING = {"POST /v1/ontologies/{ontology}/check"}
 REQUESTS: dict[str, Callable[[Things, dict[str, Any]], Any]] = {
     "PATCH /v1/organisation": lambda t, f: {"json": t.named()},
     "POST /v1/members": lambda t, f: {"json": t.named(role="annotator")},
@@ -108,6 +123,9 @@ REQUESTS: dict[str, Callable[[Things, dict[str, Any]], Any]] = {
     "POST /v1/ontologies": lambda t, f: {"json": t.named(modality="text", definition=DEFINITION)},
     "PATCH /v1/ontologies/{ontology}": lambda t, f: {"json": t.named()},
     "POST /v1/ontologies/{ontology}/versions": lambda t, f: {"json": {"definition": published(t)}},
+    "POST /v1/ontologies/{ontology}/check": lambda t, f: {"json": {"steps": new_label(t)}},
+    "POST /v1/ontologies/{ontology}/publications": lambda t, f: {"json": {"steps": new_label(t)}},
+    "POST /v1/publications/{publication}/withdraw": lambda t, f: {"json": {}},
     "POST /v1/projects": lambda t, f: {"json": t.named(modality="text", definition=DEFINITION)},
     "PATCH /v1/projects/{project}": lambda t, f: {"json": {"state": "paused"}},
     "PUT /v1/projects/{project}/members/{member}": lambda t, f: {"json": {"role": "reviewer"}},

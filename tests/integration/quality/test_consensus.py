@@ -212,7 +212,10 @@ async def test_a_merge_out_of_memory_is_refused_not_fatal(monkeypatch: pytest.Mo
         raise MemoryError
 
     monkeypatch.setattr(merging, "merge", greedy)
-    assert "memory" in merging.merge_safely(None).blocked  # type: ignore[arg-type]
+    request = merging.MergeRequest(
+        modality="text", definition=b"", definition_hash=b"", item=b"", answers=[], seconds_max=1.0
+    )
+    assert "memory" in merging.answered(request).blocked
 
 
 async def test_the_loop_merges_what_comes_and_stops_when_told(

@@ -136,7 +136,7 @@ async def test_a_revert_leaves_alone_what_changed_since(make_runs: Any) -> None:
 async def test_a_run_that_was_killed_begins_again_and_comes_to_the_same(
     make_runs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotary.quality.runs.service_rerun.RUN_TASKS_PER_PAGE_MAX", 10)
+    monkeypatch.setattr("annotary.quality.runs.service_classes.Classes.tasks_per_page", 10)
     crowd, runs, said = await make_runs()
     before = await crowd.outcomes()
     run, job = await runs.ask(crowd.project, "majority")

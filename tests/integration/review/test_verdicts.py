@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
@@ -9,11 +10,16 @@ import msgspec
 import pytest
 import pytest_asyncio
 
+from annotary.identity.values import Role
 from annotary.kernel.errors import Invalid
+from annotary.kernel.ids import format_id
 from annotary.modalities.errors import InvalidAnswer
 from annotary.review.errors import ReviewWithdrawn
+from annotary.review.service_audits import start_audit
+from annotary.review.values import NewAudit
 from annotary.submissions.service_drafts import read_draft, revise
 from annotary.submissions.values import RevisionRequest
+from integration.dispatch.work import member
 from integration.review.desk import Desk, answer_of
 
 Make = Callable[..., Any]
@@ -146,3 +152,15 @@ async def test_reviews_come_in_the_order_of_their_tasks(make_desk: Make) -> None
     await desk.follow()
     given = [row["task_id"] for row in await desk.claim(reviewer, 10)]
     assert sorted(given[:2]) == sorted(urgent) and sorted(given[2:]) == sorted(late)
+
+
+async def test_who_claims_many_times_at_once_is_given_one_look_in_a_round(make_desk: Make) -> None:
+    desk = await make_desk(policy="none")
+    annotator, reviewer = await desk.hire(), await desk.hire()
+    await desk.answered(annotator)
+    asked = NewAudit(project=format_id("project", desk.work.project), size=1)
+    for _ in range(2):
+        async with desk.work.database.transaction() as uow:
+            await start_audit(uow, member(Role.OWNER), asked)
+    given = await asyncio.gather(*(desk.claim(reviewer) for _ in range(8)))
+    assert sum(map(len, given)) == 1

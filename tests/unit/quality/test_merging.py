@@ -13,7 +13,7 @@ from annotary.kernel.limits import MERGE_BYTES_PER_ROUND_MAX
 from annotary.modalities.registry import label_types, modalities
 from annotary.ontology.rules import content_hash, encode_definition, read_definition
 from annotary.quality import rules
-from annotary.quality.merging import MergeReply, MergeRequest, merge, merge_safely
+from annotary.quality.merging import MergeReply, MergeRequest, answered, merge
 from annotary.quality.values import DueMerge
 
 encode = msgspec.json.Encoder().encode
@@ -71,7 +71,7 @@ def test_a_fault_in_a_merge_blocks_its_task_alone(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("annotary.quality.merging.merge_answers", faulty)
     answers = [{"classification": [{"label": label}]} for label in ("good", "bad")]
-    assert "no votes" in merge_safely(asked("text", CLASSES, {"text": "a"}, answers)).blocked
+    assert "no votes" in answered(asked("text", CLASSES, {"text": "a"}, answers)).blocked
 
 
 @given(st.lists(st.integers(0, 2 * MERGE_BYTES_PER_ROUND_MAX), min_size=1, max_size=40))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
 from typing import Any
 
 import msgspec
 
-from annotary.kernel.errors import AnnotaryError
 from annotary.modalities.answers import AnswerValidator, compile_ontology
 from annotary.modalities.label_type import Context, LabelType
+from annotary.modalities.marks import by_label
 from annotary.ontology.rules import read_definition
 from annotary.quality.agreement.messages import (
     SCORE_UNITS,
@@ -20,6 +20,7 @@ from annotary.quality.agreement.messages import (
     CompareRequest,
     ToolCompared,
 )
+from annotary.quality.errors import reason_of
 
 OWN = "mean_agreement"
 Pairs = list[tuple[int, int]]
@@ -38,12 +39,8 @@ def compare(request: CompareRequest) -> CompareReply:
 def _compare_safely(validator: AnswerValidator, task: AnsweredTask) -> Compared:
     try:
         return compare_task(validator, task)
-    except MemoryError:
-        return Compared(failed="Comparing the answers needs too much memory.")
-    except AnnotaryError as error:
-        return Compared(failed=str(error))
     except Exception as error:  # a fault in one label type's measure must not cost the other tasks theirs
-        return Compared(failed=f"The comparison failed: {error!r}")
+        return Compared(failed=reason_of(error))
 
 
 def compare_task(validator: AnswerValidator, task: AnsweredTask) -> Compared:
@@ -93,7 +90,7 @@ def _scores(
     tool: LabelType, values: Sequence[Any], pairs: Pairs, context: Context
 ) -> dict[str, dict[str, list[int | None]]]:
     """Return each measure's scores: of whole answers, and of each label where marks have one."""
-    apart = [_by_label(value) for value in values] if _is_of_marks(tool) else []
+    apart = [by_label(value) for value in values] if _is_of_marks(tool) else []
     labels = sorted({label for one in apart for label in one})
     found: dict[str, dict[str, list[int | None]]] = {}
     for name, measure in _measures(tool).items():
@@ -110,13 +107,6 @@ def _scores(
 def _is_of_marks(tool: LabelType) -> bool:
     """Say whether a tool's values are marks, which can be compared label by label; classes are counted."""
     return tool.labelled and tool.name not in ("classification", "ordinal")
-
-
-def _by_label(value: Any) -> Mapping[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for mark in value or ():
-        found.setdefault(mark.label, []).append(mark)
-    return found
 
 
 def _measures(tool: LabelType) -> dict[str, Measure]:

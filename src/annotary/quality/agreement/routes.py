@@ -26,10 +26,7 @@ async def get_agreement(
     `by` is none, label, pair, batch or week; `measure` keeps one kind, such as `alpha`. For reviewers.
     """
     caller = await authenticate(request)
-    state = request.app.state
-    if "estimates" not in state:
-        state.estimates = Estimates()
-    estimates = cast(Estimates, state.estimates)
+    estimates = cast(Estimates, request.app.state.estimates)
     return await read_agreement(
         database(request), estimates, caller, parse_id("project", project), by, measure
     )

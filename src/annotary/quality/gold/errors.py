@@ -11,12 +11,6 @@ class UnknownGold(NotFound):
     code = "unknown_gold"
 
 
-class UnknownTask(NotFound):
-    """There is no such task in the project."""
-
-    code = "unknown_task"
-
-
 class CannotBeGold(Conflict):
     """This task cannot become a gold task now."""
 

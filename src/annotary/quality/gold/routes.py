@@ -7,24 +7,28 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
-from annotary.dispatch.routes import dispatcher
+from annotary.dispatch.routes import write_and_wake
+from annotary.dispatch.routes_management import acting
 from annotary.identity.service import authenticate
 from annotary.infra.http import Page, Request, database, write
-from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.ids import parse_id
 from annotary.kernel.names import body_id
 from annotary.quality.gold import service, service_upkeep, service_views
 from annotary.quality.gold.service_upkeep import Action
 from annotary.quality.gold.values import (
-    Changed,
     Feedback,
     GoldMade,
     GoldState,
-    GoldTasks,
     GoldView,
     NewGoldSet,
     Rotated,
     Rotation,
+)
+
+ACTIONS: tuple[tuple[Action, str, str], ...] = (
+    ("retire", "Retire gold", "Give gold tasks to nobody any more; their known answers and scores stay."),
+    ("reinstate", "Use gold again", "Give retired or suspect gold tasks out again; exposures begin anew."),
+    ("return", "Turn gold back", "Make gold tasks what they were before; answers to the gold are set aside."),
 )
 
 
@@ -32,9 +36,7 @@ from annotary.quality.gold.values import (
 async def add_gold(request: Request, data: JSONBody[NewGoldSet]) -> Response[GoldMade]:
     """Give tasks known answers, or take those of their outcomes: they become gold tasks, all or none."""
     caller = await authenticate(request)
-    response = await write(request, caller.member_id, lambda uow: service.add_gold(uow, caller, data))
-    dispatcher(request).work_came()
-    return response
+    return await write_and_wake(request, caller.member_id, lambda uow: service.add_gold(uow, caller, data))
 
 
 @get("/gold", summary="List gold")
@@ -52,36 +54,6 @@ async def list_gold(
         return await service_views.list_gold(
             uow, caller, parse_id("project", project), gold_state, qualification, limit, next_token
         )
-
-
-async def _act(request: Request, action: Action, data: GoldTasks) -> Response[Changed]:
-    caller = await authenticate(request)
-    tasks = [body_id("task", task, f"/tasks/{number}") for number, task in enumerate(data.tasks)]
-
-    async def change(uow: UnitOfWork) -> Changed:
-        return await service_upkeep.change_gold(uow, caller, action, tasks, data)
-
-    response = await write(request, caller.member_id, change)
-    dispatcher(request).work_came()
-    return response
-
-
-@post("/gold/retire", status_code=200, summary="Retire gold")
-async def retire_gold(request: Request, data: JSONBody[GoldTasks]) -> Response[Changed]:
-    """Give gold tasks to nobody any more; their known answers and scores stay."""
-    return await _act(request, "retire", data)
-
-
-@post("/gold/reinstate", status_code=200, summary="Use gold again")
-async def reinstate_gold(request: Request, data: JSONBody[GoldTasks]) -> Response[Changed]:
-    """Give retired or suspect gold tasks out again; exposures begin anew."""
-    return await _act(request, "reinstate", data)
-
-
-@post("/gold/return", status_code=200, summary="Turn gold back")
-async def return_gold(request: Request, data: JSONBody[GoldTasks]) -> Response[Changed]:
-    """Make gold tasks what they were before; what was answered as gold is set aside."""
-    return await _act(request, "return", data)
 
 
 @post("/gold/rotate", status_code=200, summary="Rotate gold")
@@ -107,9 +79,7 @@ async def read_feedback(request: Request, assignment_id: FromPath[str]) -> Feedb
 ROUTES = [
     add_gold,
     list_gold,
-    retire_gold,
-    reinstate_gold,
-    return_gold,
+    *(acting("/gold", service_upkeep.change_gold, *one) for one in ACTIONS),
     rotate_gold,
     read_feedback,
 ]

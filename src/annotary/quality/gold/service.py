@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from annotary.dispatch.errors import UnknownTask
 from annotary.eventlog import Event, record
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import UnitOfWork
@@ -19,7 +20,7 @@ from annotary.modalities.answers import AnswerValidator
 from annotary.modalities.errors import InvalidAnswer
 from annotary.projects.service import read_project
 from annotary.quality.gold import rules, store
-from annotary.quality.gold.errors import CannotBeGold, UnknownTask
+from annotary.quality.gold.errors import CannotBeGold
 from annotary.quality.gold.values import (
     GoldMade,
     GoldSource,

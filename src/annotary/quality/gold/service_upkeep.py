@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from annotary.eventlog import Event, record
+from annotary.dispatch.values import Changed
+from annotary.eventlog import fact, record
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Database, Row, UnitOfWork
@@ -16,9 +17,8 @@ from annotary.kernel.limits import GOLD_EXPOSURES_MAX, GOLD_PER_REQUEST_MAX
 from annotary.projects.service import read_project
 from annotary.quality.gold import rules, store
 from annotary.quality.gold.errors import UnknownGold, WornOut
-from annotary.quality.gold.values import Changed, GoldTasks, Rotated, outside
+from annotary.quality.gold.values import Rotated, outside
 from annotary.quality.skill import store as skill
-from annotary.quality.skill.rules import check_reason
 
 Action = Literal["retire", "reinstate", "return"]
 # Which states an action starts from, and the fact it makes.
@@ -30,7 +30,7 @@ _MOVES: dict[Action, tuple[tuple[str, ...], str]] = {
 
 
 async def change_gold(
-    uow: UnitOfWork, caller: Caller, action: Action, tasks: Sequence[UUID], asked: GoldTasks
+    uow: UnitOfWork, caller: Caller, action: Action, tasks: Sequence[UUID], reason: str
 ) -> Changed:
     """Retire, reinstate or turn back gold tasks; returns how many were in a state for it. For managers."""
     if not 1 <= len(tasks) <= GOLD_PER_REQUEST_MAX:
@@ -43,7 +43,7 @@ async def change_gold(
     states, fact = _MOVES[action]
     fit = [row for row in held if row["state"] in states]
     ids = [row["task_id"] for row in fit]
-    reason, by = check_reason(asked.reason) or f"{action} by a manager", caller.member_id
+    reason, by = reason or f"{action} by a manager", caller.member_id
     if action == "retire":
         await store.rest(uow, ids, "retired", reason, by)
     elif action == "reinstate":
@@ -128,14 +128,7 @@ async def _tell(
     uow: UnitOfWork, kind: str, held: Sequence[Row], by: UUID | None, data: dict[str, object]
 ) -> None:
     if held:
-        events = [
-            Event(
-                organisation_id=row["organisation_id"],
-                type=kind,
-                subject_id=row["task_id"],
-                actor_id=by,
-                data={"project": row["project_id"].hex, **data},
-            )
-            for row in held
-        ]
-        await record(uow, *events)
+        await record(
+            uow,
+            *(fact(kind, row, by, {"project": row["project_id"].hex, **data}, "task_id") for row in held),
+        )

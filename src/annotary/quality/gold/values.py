@@ -46,13 +46,6 @@ class GoldMade(msgspec.Struct, frozen=True):
     unchanged: int
 
 
-class GoldTasks(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Gold tasks a manager acts on together."""
-
-    tasks: list[str]
-    reason: str = ""
-
-
 class Rotation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """How many of a project's gold tasks are exchanged at most."""
 
@@ -65,12 +58,6 @@ class Rotated(msgspec.Struct, frozen=True):
 
     retired: list[str]
     reinstated: list[str]
-
-
-class Changed(msgspec.Struct, frozen=True):
-    """How many gold tasks an action reached; the others were not in a state for it."""
-
-    changed: int
 
 
 class GoldView(msgspec.Struct, frozen=True, kw_only=True):

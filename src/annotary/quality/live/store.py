@@ -18,12 +18,15 @@ _FIRST = UUID(int=0)
 
 
 class AnsweredTask(NamedTuple):
-    """A task, its counted answers (canonical JSON) in the order they came, and its known answer if any."""
+    """A task, its counted answers (canonical JSON) in the order they came, its known answer if any, and its
+    item (JSON) where that was asked for.
+    """
 
     task_id: UUID
     member_ids: list[UUID]
     answers: list[str]
     gold: str | None
+    item: str | None = None
 
 
 class DefinitionRow(NamedTuple):
@@ -51,11 +54,12 @@ async def several_answers(database: Database, project_id: UUID) -> AsyncIterator
         yield [AnsweredTask(*row) for row in rows if row["member_ids"]]
 
 
-async def every_answer(database: Database, project_id: UUID) -> AsyncIterator[list[AnsweredTask]]:
+async def every_answer(
+    database: Database, project_id: UUID, with_items: bool = False
+) -> AsyncIterator[list[AnsweredTask]]:
     """Yield the tasks of a project that have answers, a page at a time."""
     after = ""
     query = QUERIES.every_answer_page
-    while rows := await database.fetch(query, project_id, after, LIVE_TASKS_PER_PAGE_MAX):
+    while rows := await database.fetch(query, project_id, after, LIVE_TASKS_PER_PAGE_MAX, with_items):
         after = rows[-1]["unique_id"]
-        found = [(row["task_id"], row["member_ids"], row["answers"], row["gold"]) for row in rows]
-        yield [AnsweredTask(*one) for one in found if one[1]]
+        yield [AnsweredTask(*row[:5]) for row in rows if row["member_ids"]]

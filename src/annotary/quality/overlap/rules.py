@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from annotary.dispatch.values import OverlapTarget
+from annotary.projects.overlap import OverlapTarget
 from annotary.quality.overlap.values import GAIN_BINS, Asked, BatchSoFar
 
 

@@ -10,12 +10,12 @@ import msgspec
 
 from annotary import eventlog
 from annotary.dispatch.errors import UnknownBatch
-from annotary.dispatch.values import OverlapTarget
 from annotary.eventlog import Event
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel.ids import format_id
+from annotary.projects.overlap import OverlapTarget
 from annotary.quality.overlap import rules, store
 from annotary.quality.overlap.values import Candidate, OverlapReport
 
@@ -58,6 +58,7 @@ async def read_overlap(database: Database, caller: Caller, batch_id: UUID) -> Ov
         target=target,
         tasks=sum(row["tasks"] for row in rows),
         finished=done,
+        outcomes=outcomes,
         labels_used=used,
         labels_fixed=fixed,
         saved=fixed - used,

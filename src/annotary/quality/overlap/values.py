@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.dispatch.values import OverlapTarget
+from annotary.projects.overlap import OverlapTarget
 
 # Gains in accuracy are counted in bins: bin b holds those from 2 ** (-(b + 1) / 2) on, the last all below.
 GAIN_BINS = 32
@@ -51,14 +51,16 @@ class Candidate(NamedTuple):
 class OverlapReport(msgspec.Struct, frozen=True):
     """What a batch's tasks were asked, beside a fixed overlap of the most that each might have been asked.
 
-    `tasks_by_overlap` counts finished tasks by their answers; `expected_accuracy` is the mean confidence of
-    their outcomes, null without any.
+    `finished` tasks ask for nothing more now, and `outcomes` of them are decided: as many where nothing is
+    under way. `tasks_by_overlap` counts finished tasks by their answers; `expected_accuracy` is the mean
+    confidence of their outcomes, null without any.
     """
 
     batch: str
     target: OverlapTarget | None
     tasks: int
     finished: int
+    outcomes: int
     labels_used: int
     labels_fixed: int
     saved: int

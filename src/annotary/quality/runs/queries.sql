@@ -64,7 +64,7 @@ FROM (SELECT id, task_id, version, content_hash, confidence FROM outcomes WHERE 
     AND accepted_by IS NULL ORDER BY task_id LIMIT $3) AS o
 CROSS JOIN LATERAL (
     SELECT b.project_id, b.organisation_id, b.state, b.answer, b.content_hash, b.ontology_version_id, b.aggregator,
-        b.aggregator_version, b.parameters, b.confidence, b.agreement, b.submission_ids
+        b.aggregator_version, b.parameters, b.confidence, b.agreement, b.confidences, b.submission_ids
     FROM outcomes b WHERE b.task_id = o.task_id AND b.version < o.version AND b.run_id IS DISTINCT FROM $1
     ORDER BY b.version DESC LIMIT 1
 ) AS before

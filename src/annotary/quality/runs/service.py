@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from annotary.dispatch.errors import UnknownProject
+from annotary.identity.errors import UnknownProject
 from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page
@@ -17,8 +17,8 @@ from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import new_id
 from annotary.kernel.names import body_id
 from annotary.ontology.values import Definition
-from annotary.projects.quality import AGGREGATORS, read_quality
-from annotary.quality.live.classes import class_tool
+from annotary.projects.quality import read_quality
+from annotary.quality.runs import rules
 from annotary.quality.runs.errors import UnknownRun
 from annotary.quality.runs.store import QUERIES, run_view
 from annotary.quality.runs.values import NewRun, RunRequest, RunView
@@ -32,7 +32,7 @@ async def start_run(uow: UnitOfWork, caller: Caller, enqueue: Enqueue, asked: Ne
     project = await _project(uow, caller, body_id("project", asked.project, "/project"))
     aggregator = asked.aggregator or read_quality(project["quality"]).aggregator
     definition = msgspec.json.decode(project["definition"], type=Definition)
-    possible = AGGREGATORS if class_tool(definition) else ("auto", "majority")
+    possible = rules.aggregators_for(definition)
     if aggregator not in possible:
         expected = f"one of {', '.join(possible)}"
         raise Invalid(path="/aggregator", found=aggregator, expected=expected)

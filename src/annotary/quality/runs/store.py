@@ -91,6 +91,7 @@ async def made_by_run(
                 run_id=by,
                 confidence=row["confidence"],
                 agreement=row["agreement"],
+                confidences=(row["confidences"] or "").encode(),
                 submission_ids=row["submission_ids"],
             ),
             row["replaced_hash"],

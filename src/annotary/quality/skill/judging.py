@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from annotary.modalities import marks
 from annotary.modalities.answers import AnswerValidator, agreement, compile_ontology
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.label_type import Item
@@ -40,7 +41,7 @@ def by_label(validator: AnswerValidator, known: Any, given: Any, item: Item) -> 
         if not tool.labelled:
             continue
         context = validator.context(settings, item)
-        theirs, ours = _apart(getattr(known, tool.name)), _apart(getattr(given, tool.name))
+        theirs, ours = (marks.by_label(getattr(answer, tool.name)) for answer in (known, given))
         for label in theirs.keys() | ours.keys():
             first, second = theirs.get(label, []), ours.get(label, [])
             both = bool(first and second)
@@ -51,15 +52,8 @@ def by_label(validator: AnswerValidator, known: Any, given: Any, item: Item) -> 
 
 def labels_of(answer: Mapping[str, Any]) -> list[str]:
     """Return the labels that stand in an answer's JSON, each once."""
-    marks = (mark for value in answer.values() if isinstance(value, list) for mark in value)
-    return sorted({mark["label"] for mark in marks if isinstance(mark, dict) and "label" in mark})
-
-
-def _apart(marks: Any) -> dict[str, list[Any]]:
-    found: dict[str, list[Any]] = {}
-    for mark in marks or ():
-        found.setdefault(mark.label, []).append(mark)
-    return found
+    given = (mark for value in answer.values() if isinstance(value, list) for mark in value)
+    return sorted({mark["label"] for mark in given if isinstance(mark, dict) and "label" in mark})
 
 
 def _bounded(score: float) -> float:

@@ -39,6 +39,22 @@ WITH ended AS (
 )
 SELECT count(*) FROM ended
 
+-- name: free_reserved
+-- Tasks that are kept for a member are for everybody again, locked in one order. Pools of gold, which are small numbers,
+-- are passed over.
+WITH held AS (
+    SELECT id FROM tasks WHERE project_id = $1 AND reserved_for = $2 AND state IN ('open', 'paused')
+        AND reserved_for > '00000000-0000-0000-0000-000000000003' ORDER BY id FOR UPDATE
+), freed AS (
+    UPDATE tasks t SET reserved_for = '00000000-0000-0000-0000-000000000000' FROM held WHERE t.id = held.id
+    RETURNING t.id, t.organisation_id
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, occurred_at, data)
+    SELECT organisation_id, 'task.freed', id, clock_now(), json_build_object('member', $2::uuid, 'reason', $3::text)
+    FROM freed
+)
+SELECT count(*) FROM freed
+
 -- name: recent_answers
 -- The next answers of everybody after a submission, by the id that tells the time: how many, up to which, and
 -- which assignments among them are the member's.

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from annotary.dispatch.routes import dispatcher
+from annotary.dispatch.routes import write_and_wake
 from annotary.identity.service import authenticate
-from annotary.identity.values import Role
-from annotary.infra.http import Page, Request, database, write
+from annotary.identity.values import Caller, Role
+from annotary.infra.http import Page, Request, database
 from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.ids import parse_id
 from annotary.kernel.names import body_id
@@ -37,15 +40,11 @@ async def pause_annotator(
     request: Request, member: FromPath[str], data: JSONBody[PauseRequest]
 ) -> Response[AnnotatorView]:
     """Give an annotator nothing more, take their leases back, and ask for their recent work again."""
-    caller = await authenticate(request)
-    member_id, project_id = parse_id("member", member), body_id("project", data.project, "/project")
 
-    async def action(uow: UnitOfWork) -> AnnotatorView:
-        await read_project(uow, caller, project_id, Role.MANAGER)
-        await service_pauses.pause(uow, caller, project_id, member_id, data.reason, data.requeue_days)
-        return await service_views.read_annotator(uow, project_id, member_id)
+    async def pause(uow: UnitOfWork, caller: Caller, project: UUID, member: UUID) -> None:
+        await service_pauses.pause(uow, caller, project, member, data.reason, data.requeue_days)
 
-    return await write(request, caller.member_id, action)
+    return await _change(request, member, data.project, pause)
 
 
 @post("/annotators/{member:str}/resume", status_code=200, summary="Let an annotator work again")
@@ -53,17 +52,25 @@ async def resume_annotator(
     request: Request, member: FromPath[str], data: JSONBody[ResumeRequest]
 ) -> Response[AnnotatorView]:
     """Let a paused annotator work again; their skill is learned anew from here on."""
+    return await _change(request, member, data.project, service_pauses.resume)
+
+
+async def _change(
+    request: Request,
+    member: str,
+    project: str,
+    act: Callable[[UnitOfWork, Caller, UUID, UUID], Awaitable[None]],
+) -> Response[AnnotatorView]:
+    """Let a manager change how an annotator stands, and show how it is then."""
     caller = await authenticate(request)
-    member_id, project_id = parse_id("member", member), body_id("project", data.project, "/project")
+    member_id, project_id = parse_id("member", member), body_id("project", project, "/project")
 
     async def action(uow: UnitOfWork) -> AnnotatorView:
         await read_project(uow, caller, project_id, Role.MANAGER)
-        await service_pauses.resume(uow, caller, project_id, member_id)
+        await act(uow, caller, project_id, member_id)
         return await service_views.read_annotator(uow, project_id, member_id)
 
-    response = await write(request, caller.member_id, action)
-    dispatcher(request).work_came(project_id)
-    return response
+    return await write_and_wake(request, caller.member_id, action)
 
 
 @get("/skill", summary="How good annotators are")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from annotary.kernel.errors import Invalid
-from annotary.kernel.limits import REASON_CHARACTERS_MAX, REQUEUE_DAYS_MAX
+from annotary.kernel.limits import REQUEUE_DAYS_MAX
 from annotary.projects.quality import QualitySettings
 from annotary.quality.skill.beta import beta_quantile
 from annotary.quality.skill.values import Estimate, Judged, LabelSkill, Move, Standing
@@ -120,14 +120,6 @@ def check_requeue_days(days: float) -> float:
     if not (math.isfinite(days) and 0 <= days <= REQUEUE_DAYS_MAX):
         raise Invalid(path="/requeue_days", found=days, expected=f"0 (none) to {REQUEUE_DAYS_MAX} days")
     return days
-
-
-def check_reason(reason: str) -> str:
-    """Return why somebody did something; raises Invalid when it is too long or holds a NUL."""
-    if len(reason) > REASON_CHARACTERS_MAX or "\0" in reason:
-        expected = f"at most {REASON_CHARACTERS_MAX} characters, none of them NUL"
-        raise Invalid(path="/reason", found=reason, expected=expected)
-    return reason
 
 
 def vote_weights(skills: Mapping[UUID, float | None]) -> dict[UUID, float]:

@@ -10,7 +10,8 @@ from annotary.identity.values import Caller
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.clock import system_clock
 from annotary.kernel.ids import format_id, new_id
-from annotary.kernel.limits import REQUEUE_LOOKED_AT_MAX, REQUEUES_AT_ONCE_MAX
+from annotary.kernel.limits import REASON_CHARACTERS_MAX, REQUEUE_LOOKED_AT_MAX, REQUEUES_AT_ONCE_MAX
+from annotary.kernel.names import check_text
 from annotary.projects.quality import read_quality
 from annotary.quality.skill import rules, store
 from annotary.quality.skill.errors import AlreadyPaused, NotPaused, UnknownAnnotator
@@ -58,7 +59,7 @@ async def pause(
     uow: UnitOfWork, caller: Caller, project_id: UUID, member_id: UUID, reason: str, days: float | None
 ) -> None:
     """Pause an annotator by hand. The caller's role was checked."""
-    why = rules.check_reason(reason) or "paused by a manager"
+    why = check_text(reason, "/reason", REASON_CHARACTERS_MAX, may_be_empty=True) or "paused by a manager"
     held, row = await _held(uow, project_id, member_id)
     if not row["is_member"]:
         raise UnknownAnnotator
@@ -106,7 +107,8 @@ async def requeue_once(database: Database) -> int:
 
 
 async def _step(database: Database, pause_id: UUID) -> bool:
-    """Do one step of a pause in one transaction: take leases back first, then set answers aside by the chunk.
+    """Do one step of a pause in one transaction: take leases back and free what is kept for the annotator,
+    then set answers aside by the chunk.
 
     The first step waits until no transaction is left that does not know of the pause: then nobody gives the
     annotator anything more, and once the leases are taken back no answer of theirs can come any more.
@@ -117,7 +119,9 @@ async def _step(database: Database, pause_id: UUID) -> bool:
             return False
         if pause["state"] == "waiting":
             reason = f"The annotator is paused: {pause['reason']}"
-            await uow.fetch(PAUSES.revoke_leases, pause["project_id"], pause["member_id"], reason)
+            whose = (pause["project_id"], pause["member_id"], reason)
+            await uow.fetch(PAUSES.revoke_leases, *whose)
+            await uow.fetch(PAUSES.free_reserved, *whose)
             state = "requeuing" if pause["requeue_from"] else "done"
             await uow.execute(PAUSES.move_pause, pause_id, state, pause["looked_to"])
             return True

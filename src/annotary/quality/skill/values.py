@@ -90,17 +90,10 @@ class DueAnnotator(NamedTuple):
     member_id: UUID
 
 
-class SkillDay(msgspec.Struct, frozen=True):
+class SkillDay(Estimate, frozen=True, kw_only=True):
     """A skill as it was known at the end of a day (UTC)."""
 
     day: date
-    skill: float
-    low: float
-    high: float
-    gold_answers: int
-    gold_score: float | None
-    agreed_answers: int
-    agreed_score: float | None
 
 
 class AnnotatorView(msgspec.Struct, frozen=True):

@@ -16,7 +16,15 @@ import numpy as np
 from annotary.quality.spans import annotator_model, chain
 from annotary.quality.spans.candidates import Candidates, best_threshold, candidates_of, posterior_of, take
 from annotary.quality.spans.observations import NONE, Observations, observe, states_of
-from annotary.quality.spans.values import Aggregated, Annotator, Floats, ScoredSpan, Span, SpanTask
+from annotary.quality.spans.values import (
+    Aggregated,
+    Annotator,
+    Floats,
+    Integers,
+    ScoredSpan,
+    Span,
+    SpanTask,
+)
 
 _ROUNDS_MAX = 50
 _SETTLED = 1e-3
@@ -32,7 +40,8 @@ def aggregate(tasks: Sequence[SpanTask]) -> Aggregated:
     """
     seen = observe(tasks)
     if not seen.labels or not len(seen.known):
-        return Aggregated([[] for _ in tasks], _annotators(tasks, seen, None, np.zeros(0)), 0.5, 1.0, 0, 0)
+        annotators = _annotators(tasks, seen, None, np.zeros(0))
+        return Aggregated([[] for _ in tasks], [1.0] * len(tasks), annotators, 0.5, 1.0, 0, 0)
     types = len(seen.labels)
     posterior = _votes(seen)
     moves = chain.start(seen.offsets, posterior, types)
@@ -50,10 +59,12 @@ def aggregate(tasks: Sequence[SpanTask]) -> Aggregated:
     probability = np.clip(posterior_of(found, seen.offsets, passed, moves), 0.0, 1.0)
     threshold, f1_expected = best_threshold(probability)
     spans: list[list[ScoredSpan]] = [[] for _ in tasks]
-    for place in take(found, probability, threshold).tolist():
+    taken = take(found, probability, threshold)
+    for place in taken.tolist():
         spans[int(found.task[place])].append(ScoredSpan(_span(found, place, seen), float(probability[place])))
     annotators = _annotators(tasks, seen, found, probability)
-    return Aggregated(spans, annotators, threshold, f1_expected, rounds, seen.overlapping)
+    certainty = _certainty(found, probability, taken, len(tasks))
+    return Aggregated(spans, certainty, annotators, threshold, f1_expected, rounds, seen.overlapping)
 
 
 def _votes(seen: Observations) -> Floats:
@@ -72,6 +83,15 @@ def _with_known(evidence: Floats, seen: Observations) -> Floats:
     known = np.flatnonzero(seen.known != NONE)
     evidence[known, seen.known[known]] += _KNOWN
     return evidence
+
+
+def _certainty(found: Candidates, probability: Floats, taken: Integers, tasks: int) -> list[float]:
+    right = 1 - probability
+    right[taken] = probability[taken]
+    marked = np.bincount(found.task, minlength=tasks)
+    sums = np.bincount(found.task, right, minlength=tasks)
+    means: list[float] = np.where(marked, sums / np.maximum(marked, 1), 1.0).tolist()
+    return means
 
 
 def _span(found: Candidates, place: int, seen: Observations) -> Span:

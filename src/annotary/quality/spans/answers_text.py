@@ -9,7 +9,7 @@ import msgspec
 
 from annotary.kernel.errors import Invalid
 from annotary.ontology.pointers import complaint_of
-from annotary.quality.spans.tokens import Tokens, spans_of_tags
+from annotary.quality.spans.tokens import spans_of_tags, tokenised
 from annotary.quality.spans.values import Span, SpanTask
 
 Tags = str | list[str]
@@ -21,15 +21,22 @@ class _Mark(msgspec.Struct):
     end: int
 
 
-class _Answer(msgspec.Struct):
+class Answer(msgspec.Struct):
+    """What an answer of the platform says; one that is excused says nothing of spans."""
+
     spans: list[_Mark] = []
     not_applicable: bool = False
     cannot_assess: bool = False
 
+    @property
+    def is_excused(self) -> bool:
+        """Whether it says that there is nothing to mark, or that this cannot be told."""
+        return self.not_applicable or self.cannot_assess
+
 
 class _Given(msgspec.Struct):
     member: str
-    answer: _Answer
+    answer: Answer
 
 
 class _Text(msgspec.Struct):
@@ -126,24 +133,15 @@ def _text_task(name: str, line: _Line, text: str, given: Sequence[_Given], where
     answers = {
         one.member: _spans(one.answer.spans, text, f"{where}, {one.member}")
         for one in given
-        if not (one.answer.not_applicable or one.answer.cannot_assess)
+        if not one.answer.is_excused
     }
     truth, gold = (
         None if marks is None else _spans(marks, text, f"{where}, {which}")
         for which, marks in (("truth", line.truth), ("gold", line.gold))
     )
-    everything = [span for spans in (*answers.values(), truth or (), gold or ()) for span in spans]
-    tokens = Tokens(text, everything)
-
-    def over_tokens(spans: Sequence[Span]) -> list[Span]:
-        return [moved for span in spans if (moved := tokens.of(span)) is not None]
-
-    task = SpanTask(
-        len(tokens.places),
-        {who: over_tokens(spans) for who, spans in answers.items()},
-        None if gold is None else over_tokens(gold),
-    )
-    return ReadTask(name, task, None if truth is None else over_tokens(truth), tokens.place)
+    read = tokenised(text, answers, truth, gold)
+    truth, gold = read.known
+    return ReadTask(name, SpanTask(len(read.tokens.places), read.answers, gold), truth, read.tokens.place)
 
 
 def _spans(marks: Any, text: str, where: str) -> list[Span]:

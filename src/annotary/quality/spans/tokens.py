@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from annotary.kernel.errors import Invalid
 from annotary.quality.spans.values import Span
@@ -47,6 +48,29 @@ class Tokens:
     def place(self, span: Span) -> Span:
         """Return a span of tokens as one of code points."""
         return Span(self.places[span.start][0], self.places[span.end - 1][1], span.label)
+
+
+class Tokenised(NamedTuple):
+    """What annotators marked in a text, and what is known of it, as spans over its tokens."""
+
+    tokens: Tokens
+    answers: dict[str, list[Span]]
+    known: list[list[Span] | None]
+
+
+def tokenised(text: str, answers: Mapping[str, Sequence[Span]], *known: Sequence[Span] | None) -> Tokenised:
+    """Return spans of code points as spans over tokens that all of them are made of."""
+    everything = [span for spans in (*answers.values(), *(one or () for one in known)) for span in spans]
+    tokens = Tokens(text, everything)
+
+    def moved(spans: Sequence[Span]) -> list[Span]:
+        return [found for span in spans if (found := tokens.of(span)) is not None]
+
+    return Tokenised(
+        tokens,
+        {who: moved(spans) for who, spans in answers.items()},
+        [None if one is None else moved(one) for one in known],
+    )
 
 
 def spans_of_tags(tags: Sequence[str], path: str) -> list[Span]:

@@ -48,11 +48,14 @@ class Annotator(NamedTuple):
 class Aggregated(NamedTuple):
     """The spans of each task in the order of the text, and what is known of the annotators.
 
+    `certainty` is, for each task, the mean probability of being right about each span that somebody marked,
+    taken or not; 1 where nobody marked any.
     `threshold` is the least confidence of a span that was taken, `f1_expected` the F1 that the model expects
     of itself; `overlapping` counts marks left aside because a longer one of the same answer overlaps them.
     """
 
     spans: list[list[ScoredSpan]]
+    certainty: list[float]
     annotators: dict[str, Annotator]
     threshold: float
     f1_expected: float

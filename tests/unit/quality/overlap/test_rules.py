@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotary.dispatch.rules import check_target
-from annotary.dispatch.values import OverlapTarget
 from annotary.kernel.errors import Invalid
 from annotary.kernel.ids import new_id
+from annotary.projects.overlap import OverlapTarget, check_target
 from annotary.quality.overlap.rules import ask_again, gain_bin, noted
 from annotary.quality.overlap.values import GAIN_BINS, Asked, BatchSoFar
 

@@ -15,7 +15,7 @@ from annotary.ontology.rules import content_hash, encode_definition, read_defini
 from annotary.quality import merge_process
 from annotary.quality.errors import MergeStopped
 from annotary.quality.merge_process import MergeProcess
-from annotary.quality.merging import judge_safely
+from annotary.quality.merging import answered
 from annotary.quality.skill.judging import labels_of
 from annotary.quality.skill.values import Pair
 
@@ -66,16 +66,16 @@ def box(label: str, x: float) -> dict[str, Any]:
 def test_labels_are_judged_apart() -> None:
     known = {"box": [box("car", 10.0), box("person", 300.0)]}
     given = {"box": [box("car", 10.0)]}
-    missed = judge_safely(pair(BOX, given, known=known))
+    missed = answered(pair(BOX, given, known=known))
     assert missed.labels == {"car": 1.0, "person": 0.0} and 0 < missed.score < 1
-    alarm = judge_safely(pair(BOX, known, known=given))
+    alarm = answered(pair(BOX, known, known=given))
     assert alarm.labels == missed.labels, "what is not there is as wrong as what is missed"
-    shifted = judge_safely(pair(BOX, {"box": [box("car", 200.0), box("person", 300.0)]}, known=known))
+    shifted = answered(pair(BOX, {"box": [box("car", 200.0), box("person", 300.0)]}, known=known))
     assert shifted.labels == {"car": 0.0, "person": 1.0} and 0 < shifted.score < 1
 
 
 def test_an_answer_that_does_not_fit_cannot_be_judged() -> None:
-    found = judge_safely(pair(BOX, {"box": [box("lorry", 10.0)]}))
+    found = answered(pair(BOX, {"box": [box("lorry", 10.0)]}))
     assert "The given answer does not fit" in found.blocked and found.score == 0.0
 
 

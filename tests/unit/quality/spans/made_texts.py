@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from annotary.quality.spans import Span, SpanTask
+from annotary.quality.spans.values import Span, SpanTask
 
 LABELS = ("person", "place", "thing")
 

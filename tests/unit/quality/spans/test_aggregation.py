@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 
 from annotary.cli.main import application
 from annotary.kernel.errors import Invalid
-from annotary.quality.spans import Span, SpanTask, aggregate
+from annotary.quality.spans.aggregation import aggregate
 from annotary.quality.spans.candidates import Candidates, best_threshold, posterior_of
 from annotary.quality.spans.chain import Chain, forward_backward, is_legal
 from annotary.quality.spans.measures import score
-from annotary.quality.spans.values import ScoredSpan
+from annotary.quality.spans.values import ScoredSpan, Span, SpanTask
 from unit.quality.spans.made_texts import crowd
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from annotary.cli.main import application
 from annotary.kernel.errors import Invalid
-from annotary.quality.spans import Span
 from annotary.quality.spans.answers_text import read_tasks
 from annotary.quality.spans.tokens import Tokens, spans_of_tags
+from annotary.quality.spans.values import Span
 
 TEXT = "Zoë 👩‍🚀 met Łukasz in Kraków, twice."
 places = st.integers(0, len(TEXT))

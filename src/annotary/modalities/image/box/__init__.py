@@ -11,6 +11,7 @@ from annotary.modalities.image.box.checking import Box, compile_boxes
 from annotary.modalities.image.items import ImageItem
 from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="box",
@@ -41,4 +42,5 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_boxes,
     consensus="annotary.modalities.image.box.consensus",
+    marks=ToolRules(order=("x", "y", "width", "height", "label")),
 )

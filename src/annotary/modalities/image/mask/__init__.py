@@ -13,6 +13,7 @@ from annotary.modalities.image.items import ImageItem
 from annotary.modalities.image.mask.checking import Mask, compile_masks
 from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="mask",
@@ -27,4 +28,5 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_masks,
     consensus="annotary.modalities.image.mask.consensus",
+    marks=ToolRules(order=("counts", "label")),
 )

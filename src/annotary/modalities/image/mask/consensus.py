@@ -15,10 +15,15 @@ from annotary.modalities.image.mask.run_length import decode_counts, encode_coun
 from annotary.modalities.image.mask.runs import Runs, bounds, counts_of, iou, runs_of, vote
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
-from annotary.modalities.matching import MATCHING_IOU, Pair, best_pairs, box_pairs, merge_marks
+from annotary.modalities.matching import (
+    MATCHING_IOU,
+    Pair,
+    best_pairs,
+    merge_marks,
+    most_central,
+    shape_pairs,
+)
 from annotary.modalities.voting import Weights
-
-_TOUCHING = 1e-9
 
 
 def agreement(first: Sequence[Mask], second: Sequence[Mask], context: Context) -> float:
@@ -28,7 +33,7 @@ def agreement(first: Sequence[Mask], second: Sequence[Mask], context: Context) -
     """
     if not first and not second:
         return 1.0
-    pairs = _pairs(_read(first), _read(second), _height(context), 0.0)
+    pairs = _pairs(_read(first), _read(second), frame_size(context.item)[1], 0.0)
     alike = [pair for pair in pairs if first[pair.first].label == second[pair.second].label]
     return 2 * sum(pair.overlap for pair in best_pairs(alike)) / (len(first) + len(second))
 
@@ -47,21 +52,15 @@ def merge(values: Sequence[Sequence[Mask]], context: Context, weights: Weights) 
     return Merged(in_order(merged.value, by_counts), merged.confidence)
 
 
-def _height(context: Context) -> int:
-    return frame_size(context.item)[1]
-
-
 def _read(value: Sequence[Mask]) -> list[Runs]:
     return [runs_of(decode_counts(str(mask.counts), MASK_RUNS_PER_ANSWER_MAX)) for mask in value]
 
 
 def _pairs(first: list[Runs], second: list[Runs], height: int, iou_min: float) -> list[Pair]:
-    near = box_pairs(_boxes(first, height), _boxes(second, height), _TOUCHING)
-    pairs = [Pair(iou(first[pair.first], second[pair.second]), pair.first, pair.second) for pair in near]
-    return [pair for pair in pairs if pair.overlap >= iou_min]
+    return shape_pairs(first, second, lambda masks: _boxes(masks, height), iou, iou_min)
 
 
-def _boxes(masks: list[Runs], height: int) -> NDArray[np.float64]:
+def _boxes(masks: Sequence[Runs], height: int) -> NDArray[np.float64]:
     return np.array([bounds(runs, height) for runs in masks], dtype=np.float64).reshape(-1, 4)
 
 
@@ -70,8 +69,5 @@ def _voted(members: list[Mask], weights: Weights, pixels: int) -> Mask:
     covered = vote(masks, weights)
     if not covered.area:
         # Masks in a chain, of which no half shares a pixel: the one closest to all.
-        closeness = [
-            sum(w * iou(one, other) for other, w in zip(masks, weights, strict=True)) for one in masks
-        ]
-        return members[closeness.index(max(closeness))]
+        return members[most_central(masks, weights, iou)]
     return msgspec.structs.replace(members[0], counts=encode_counts(counts_of(covered, pixels)))

@@ -12,6 +12,7 @@ from annotary.modalities.image.items import ImageItem
 from annotary.modalities.image.polygon.checking import Polygon, compile_polygons
 from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="polygon",
@@ -26,4 +27,5 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_polygons,
     consensus="annotary.modalities.image.polygon.consensus",
+    marks=ToolRules(order=("points", "label")),
 )

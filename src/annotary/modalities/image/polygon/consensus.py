@@ -15,17 +15,22 @@ from annotary.modalities.image.polygon.outline import Point, crossing
 from annotary.modalities.image.polygon.overlap import Outline, iou, outline_of
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
-from annotary.modalities.matching import AGREEING_IOU, MATCHING_IOU, Pair, box_pairs, f1, merge_marks
+from annotary.modalities.matching import (
+    AGREEING_IOU,
+    MATCHING_IOU,
+    f1,
+    merge_marks,
+    most_central,
+    shape_pairs,
+)
 from annotary.modalities.voting import Weights, is_majority, tally
-
-_TOUCHING = 1e-9
 
 
 def agreement(first: Sequence[Polygon], second: Sequence[Polygon], context: Context) -> float:
     """Return the F1 of polygons with equal labels and an IoU of at least 0.5."""
     if not first and not second:
         return 1.0
-    return f1(first, second, _pairs(_outlines(first), _outlines(second), AGREEING_IOU))
+    return f1(first, second, shape_pairs(_outlines(first), _outlines(second), _bounds, iou, AGREEING_IOU))
 
 
 def merge(values: Sequence[Sequence[Polygon]], context: Context, weights: Weights) -> Merged:
@@ -39,7 +44,7 @@ def merge(values: Sequence[Sequence[Polygon]], context: Context, weights: Weight
         values,
         weights,
         context,
-        lambda a, b: _pairs(outlines[a], outlines[b], MATCHING_IOU),
+        lambda a, b: shape_pairs(outlines[a], outlines[b], _bounds, iou, MATCHING_IOU),
         lambda polygons, heard: msgspec.structs.replace(polygons[0], points=_points(polygons, heard)),
     )
     return Merged(in_order(merged.value, by_place), merged.confidence)
@@ -49,14 +54,8 @@ def _outlines(value: Sequence[Polygon]) -> list[Outline]:
     return [outline_of(polygon.points) for polygon in value]
 
 
-def _bounds(outlines: list[Outline]) -> NDArray[np.float64]:
+def _bounds(outlines: Sequence[Outline]) -> NDArray[np.float64]:
     return np.array([outline.bounds for outline in outlines], dtype=np.float64).reshape(-1, 4)
-
-
-def _pairs(first: list[Outline], second: list[Outline], iou_min: float) -> list[Pair]:
-    near = box_pairs(_bounds(first), _bounds(second), _TOUCHING)
-    pairs = [Pair(iou(first[pair.first], second[pair.second]), pair.first, pair.second) for pair in near]
-    return [pair for pair in pairs if pair.overlap >= iou_min]
 
 
 def _points(polygons: list[Polygon], weights: Weights) -> list[Point]:
@@ -68,17 +67,9 @@ def _points(polygons: list[Polygon], weights: Weights) -> list[Point]:
     points = majority_outline(outlines, weights)
     if points and len(points) <= POLYGON_POINTS_MAX and _is_simple(points):
         return canonical_outline(points)
-    return polygons[_most_central(outlines, weights)].points
+    return polygons[most_central(outlines, weights, iou)].points
 
 
 def _is_simple(points: list[Point]) -> bool:
     """Say whether an outline is one that an annotator could have drawn: rounding may have spoiled it."""
     return len(set(points)) == len(points) and crossing(points) is None
-
-
-def _most_central(outlines: list[Outline], weights: Weights) -> int:
-    closeness = [
-        sum(weight * iou(one, other) for other, weight in zip(outlines, weights, strict=True))
-        for one in outlines
-    ]
-    return closeness.index(max(closeness))

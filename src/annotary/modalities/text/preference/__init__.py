@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from annotary.modalities.label_type import Example, LabelType
 from annotary.modalities.text.items import PreferenceItem
-from annotary.modalities.text.preference.checking import Preference, PreferenceSettings, compile_preference
+from annotary.modalities.text.preference.checking import (
+    Preference,
+    PreferenceSettings,
+    compile_preference,
+    narrow_preference,
+)
 
 LABEL_TYPE = LabelType(
     name="preference",
@@ -26,6 +31,7 @@ LABEL_TYPE = LabelType(
         value={"choice": "a", "strength": 3},
     ),
     compile=compile_preference,
+    narrow=narrow_preference,
     consensus="annotary.modalities.text.preference.consensus",
     labelled=False,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
@@ -26,6 +26,19 @@ class PreferenceSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_o
     required: bool = True
     ties: bool = True
     strength_max: Annotated[int, msgspec.Meta(ge=1, le=PREFERENCE_STRENGTH_MAX)] = 1
+
+
+def narrow_preference(schema: dict[str, Any], definition: Definition, settings: PreferenceSettings) -> None:
+    """Narrow the schema of a preference to the tool's settings."""
+    schema["properties"]["choice"]["enum"] = ["a", "b", "tie"] if settings.ties else ["a", "b"]
+    strength = schema["properties"]["strength"]["anyOf"]
+    strength[strength.index({"type": "integer"})] = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": settings.strength_max,
+    }
+    schema["if"] = {"properties": {"choice": {"const": "tie"}}}
+    schema["then"] = {"properties": {"strength": {"type": "null"}}}
 
 
 def compile_preference(

@@ -9,7 +9,12 @@ from __future__ import annotations
 
 from annotary.modalities.label_type import Example, LabelType
 from annotary.modalities.text.items import RankingItem
-from annotary.modalities.text.ranking.checking import Ranking, RankingSettings, compile_ranking
+from annotary.modalities.text.ranking.checking import (
+    Ranking,
+    RankingSettings,
+    compile_ranking,
+    narrow_ranking,
+)
 
 LABEL_TYPE = LabelType(
     name="ranking",
@@ -30,6 +35,7 @@ LABEL_TYPE = LabelType(
         value={"tiers": [[1], [0, 2]]},
     ),
     compile=compile_ranking,
+    narrow=narrow_ranking,
     consensus="annotary.modalities.text.ranking.consensus",
     labelled=False,
 )

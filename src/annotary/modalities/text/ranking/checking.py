@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -30,6 +30,12 @@ class RankingSettings(Settings, frozen=True, forbid_unknown_fields=True, kw_only
 
     required: bool = True
     ties: bool = True
+
+
+def narrow_ranking(schema: dict[str, Any], definition: Definition, settings: RankingSettings) -> None:
+    """Narrow the schema of a ranking to the tool's settings."""
+    if not settings.ties:
+        schema["properties"]["tiers"]["items"]["maxItems"] = 1
 
 
 def compile_ranking(definition: Definition, settings: RankingSettings) -> Callable[[Ranking, Item], Ranking]:

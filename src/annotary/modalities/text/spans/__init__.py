@@ -11,6 +11,7 @@ from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
 from annotary.modalities.text.items import TextItem
 from annotary.modalities.text.spans.checking import Span, compile_spans
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="spans",
@@ -39,4 +40,5 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_spans,
     consensus="annotary.modalities.text.spans.consensus",
+    marks=ToolRules(order=("start", "end", "label"), unique=("start", "end", "label")),
 )

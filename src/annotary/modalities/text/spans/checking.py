@@ -11,6 +11,8 @@ from annotary.modalities.marks import LabelRules, Mark, in_order
 from annotary.modalities.text.items import text_of
 from annotary.ontology.values import Definition
 
+# Start, end, label.
+Place = tuple[int, int, str]
 by_place = attrgetter("start", "end", "label")
 
 

@@ -9,8 +9,9 @@ import msgspec
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
 from annotary.modalities.matching import MATCHING_IOU, Pair, merge_marks
-from annotary.modalities.text.spans.checking import Span, by_place
-from annotary.modalities.voting import Weights, median_low
+from annotary.modalities.text.items import text_of
+from annotary.modalities.text.spans.checking import Place, Span, by_place
+from annotary.modalities.voting import Weights, majority_attributes, median_low
 
 
 def agreement(first: Sequence[Span], second: Sequence[Span], context: Context) -> float:
@@ -29,6 +30,33 @@ def merge(values: Sequence[Sequence[Span]], context: Context, weights: Weights) 
     merged = merge_marks(values, weights, context, lambda a, b: _pairs(values[a], values[b]), _median_span)
     distinct = {by_place(span): span for span in merged.value}
     return Merged(in_order(list(distinct.values()), by_place), merged.confidence)
+
+
+def chosen(
+    values: Sequence[Sequence[Span]], context: Context, weights: Weights, places: Sequence[Place]
+) -> list[Span]:
+    """Return the spans at these places, each with the attributes that most of those gave who marked it.
+
+    Whoever marked white space around it as well marked it too.
+    """
+    text = text_of(context.item)
+    marked: dict[Place, list[tuple[Span, float]]] = {}
+    for value, weight in zip(values, weights, strict=True):
+        for span in value:
+            marked.setdefault(_without_space(span, text), []).append((span, weight))
+    return [_voted(place, marked.get(place, [])) for place in places]
+
+
+def _without_space(span: Span, text: str) -> Place:
+    inside = text[span.start : span.end]
+    end = span.end - len(inside) + len(inside.rstrip())
+    return (end - len(inside.strip()), end, span.label)
+
+
+def _voted(place: Place, votes: Sequence[tuple[Span, float]]) -> Span:
+    marks, weights = [mark for mark, _ in votes], [weight for _, weight in votes]
+    start, end, label = place
+    return Span(label=label, attributes=majority_attributes(marks, weights), start=start, end=end)
 
 
 def _pairs(first: Sequence[Span], second: Sequence[Span]) -> list[Pair]:

@@ -13,6 +13,7 @@ from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
 from annotary.modalities.video.items import VideoItem
 from annotary.modalities.video.segments.checking import Segment, compile_segments
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="segments",
@@ -38,4 +39,7 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_segments,
     consensus="annotary.modalities.video.segments.consensus",
+    marks=ToolRules(
+        order=("start_frame", "end_frame", "label"), unique=("start_frame", "end_frame", "label")
+    ),
 )

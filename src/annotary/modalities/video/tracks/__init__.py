@@ -5,6 +5,9 @@ height are interpolated linearly in presentation time, and `visible` is that of 
 are strictly ascending by `frame`; `id` is unique within the answer; boxes are pixels as floats from the top
 left, inside the frame.
 
+An attribute that is asked `per` frame (`"per": "frame"`) stands in the `attributes` of keyframes, and holds
+until the next one.
+
 `time` is the frame's presentation time in seconds, `(first_pts + the first k steps of pts_runs) * time_base`,
 rounded to microseconds. It may be left out; a time that is more than 1 ms off is refused. The canonical
 answer always has it. Canonical order: by id.
@@ -16,6 +19,7 @@ from annotary.modalities.label_type import Example, LabelType, Settings
 from annotary.modalities.marks import Marks
 from annotary.modalities.video.items import VideoItem
 from annotary.modalities.video.tracks.checking import Track, compile_tracks
+from annotary.ontology.steps.values import ToolRules
 
 LABEL_TYPE = LabelType(
     name="tracks",
@@ -57,4 +61,5 @@ LABEL_TYPE = LabelType(
     ),
     compile=compile_tracks,
     consensus="annotary.modalities.video.tracks.consensus",
+    marks=ToolRules(order=("id",), unique=("id",), frames="keyframes"),
 )

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
 from annotary.kernel.limits import TRACK_ID_CHARACTERS_MAX, TRACK_KEYFRAMES_MAX
+from annotary.modalities.attributes import AttributeRules
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.geometry import fit_box, frame_size
 from annotary.modalities.label_type import Item, Settings
-from annotary.modalities.marks import LabelRules, Mark
+from annotary.modalities.marks import LabelRules, Mark, attributes_of, labels_of
 from annotary.modalities.video.timeline import Timeline
 from annotary.ontology.values import Definition
 
@@ -19,7 +20,7 @@ from annotary.ontology.values import Definition
 class Keyframe(
     msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False
 ):
-    """Where a tracked object is at one frame."""
+    """Where a tracked object is at one frame; `attributes` hold from here to the next keyframe."""
 
     frame: int
     time: float | None = None
@@ -28,6 +29,7 @@ class Keyframe(
     width: float
     height: float
     visible: bool = True
+    attributes: dict[str, Any] = {}
 
 
 class Track(Mark, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
@@ -45,6 +47,9 @@ def by_id(track: Track) -> str:
 def compile_tracks(definition: Definition, settings: Settings) -> Callable[[list[Track], Item], list[Track]]:
     """Return the check of this tool's values against one definition."""
     rules = LabelRules(definition, "tracks")
+    frames = {
+        label.name: AttributeRules(attributes_of(label, "frame")) for label in labels_of(definition, "tracks")
+    }
 
     def check(value: list[Track], item: Item) -> list[Track]:
         timeline = Timeline.from_item(item)
@@ -59,6 +64,7 @@ def compile_tracks(definition: Definition, settings: Settings) -> Callable[[list
                 )
             seen.add(track.id)
             keyframes = _check_keyframes(track.keyframes, timeline, size, f"{path}/keyframes")
+            keyframes = _check_attributes(keyframes, frames[track.label], f"{path}/keyframes")
             checked.append(msgspec.structs.replace(track, keyframes=keyframes))
         return sorted(checked, key=by_id)
 
@@ -81,6 +87,17 @@ def _check_keyframes(
             keyframe = msgspec.structs.replace(keyframe, time=time)
         checked.append(_fit(keyframe, size, f"{path}/{index}"))
     return checked
+
+
+def _check_attributes(keyframes: list[Keyframe], rules: AttributeRules, path: str) -> list[Keyframe]:
+    if rules.may_be_absent and not any(keyframe.attributes for keyframe in keyframes):
+        return keyframes
+    return [
+        msgspec.structs.replace(
+            keyframe, attributes=rules.check(keyframe.attributes, f"{path}/{index}/attributes")
+        )
+        for index, keyframe in enumerate(keyframes)
+    ]
 
 
 def _fit(keyframe: Keyframe, size: tuple[int, int], path: str) -> Keyframe:

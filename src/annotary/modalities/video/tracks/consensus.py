@@ -13,9 +13,9 @@ from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.matching import AGREEING_IOU, Pair, f1, merge_marks
 from annotary.modalities.video.timeline import Timeline
 from annotary.modalities.video.tracks.checking import Track, by_id
-from annotary.modalities.video.tracks.keyframes import merged_keyframes
+from annotary.modalities.video.tracks.keyframes import merged_keyframes, with_attributes
 from annotary.modalities.video.tracks.motion import Overlap, Path, overlap, path_of, sampled_frames
-from annotary.modalities.voting import Weights, tally
+from annotary.modalities.voting import Weights, majority_label, tally
 
 
 def agreement(first: Sequence[Track], second: Sequence[Track], context: Context) -> float:
@@ -43,9 +43,10 @@ def merge(values: Sequence[Sequence[Track]], context: Context, weights: Weights)
     def combine(members: list[Track], heard: list[float]) -> Track:
         name = _free_id([track.id for track in members], heard, taken)
         taken.add(name)
-        return msgspec.structs.replace(
-            members[0], id=name, keyframes=merged_keyframes(members, heard, timeline, size)
-        )
+        keyframes = merged_keyframes(members, heard, timeline, size)
+        label = majority_label(members, heard, context.label_order)
+        keyframes = with_attributes(keyframes, label, members, heard)
+        return msgspec.structs.replace(members[0], id=name, keyframes=keyframes)
 
     merged = merge_marks(values, weights, context, lambda a, b: _same(paths[a], paths[b]), combine)
     return Merged(sorted(merged.value, key=by_id), merged.confidence)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +15,7 @@ from annotary.modalities.geometry import fit_box
 from annotary.modalities.robust import Floats, weighted_median
 from annotary.modalities.video.timeline import Timeline
 from annotary.modalities.video.tracks.checking import Keyframe, Track
-from annotary.modalities.voting import ROUNDING, Weights
+from annotary.modalities.voting import ROUNDING, Weights, majority_attributes
 
 Flags = NDArray[np.bool_]
 # A keyframe without which no side of the box moves further than this is left out, or further than the
@@ -61,6 +63,35 @@ def merged_keyframes(
         _keyframe(int(frames[lasting[at]]), float(times[lasting[at]]), sides[at], bool(visible[at]), size)
         for at in _places(sides, times[lasting], needed, max(_TOLERANCE_PIXELS, float(np.median(off))))
     ]
+
+
+def with_attributes(
+    keyframes: list[Keyframe], label: str, tracks: Sequence[Track], weights: Weights
+) -> list[Keyframe]:
+    """Return merged keyframes with the attributes that the tracks of the winning label have there, voted on.
+
+    A track votes with its last keyframe at or before, or its first where it begins later. Where only
+    attributes change, no keyframe is added: what changes between two keyframes shows at the later one.
+    """
+    voters = [
+        (track.keyframes, weight)
+        for track, weight in zip(tracks, weights, strict=True)
+        if track.label == label
+    ]
+    if not any(one.attributes for held, _ in voters for one in held):
+        return keyframes
+    votes = [weight for _, weight in voters]
+    return [
+        msgspec.structs.replace(
+            keyframe,
+            attributes=majority_attributes([_at(held, keyframe.frame) for held, _ in voters], votes),
+        )
+        for keyframe in keyframes
+    ]
+
+
+def _at(keyframes: list[Keyframe], frame: int) -> Keyframe:
+    return keyframes[max(0, bisect_right(keyframes, frame, key=lambda one: one.frame) - 1)]
 
 
 def _member(track: Track, frames: NDArray[np.int64], times: Floats, timeline: Timeline) -> _Member:

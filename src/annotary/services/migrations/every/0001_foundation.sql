@@ -101,10 +101,15 @@ CREATE TABLE ontology_versions (
     modality text NOT NULL CHECK (modality IN ('text', 'image', 'video')),
     definition json NOT NULL,
     content_hash bytea NOT NULL CHECK (octet_length(content_hash) = 32),
+    -- The version that this one was made from, and the steps (JSON) that lead from there; null: none were told.
+    follows uuid,
+    steps json,
     created_by uuid,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    UNIQUE (ontology_id, number)
+    UNIQUE (ontology_id, number),
+    CHECK (steps IS NULL OR follows IS NOT NULL)
 );
+CREATE INDEX ontology_versions_by_hash ON ontology_versions (organisation_id, content_hash);
 
 CREATE TABLE projects (
     id uuid PRIMARY KEY,
@@ -113,6 +118,10 @@ CREATE TABLE projects (
     modality text NOT NULL CHECK (modality IN ('text', 'image', 'video')),
     ontology_id uuid NOT NULL,
     ontology_version_id uuid NOT NULL,
+    -- A version on trial: the claim pins it for this share of the tasks (`on_trial`), always the same ones.
+    canary_version_id uuid,
+    canary_share real NOT NULL DEFAULT 0 CHECK (canary_share BETWEEN 0 AND 1),
+    CHECK (canary_share = 0 OR canary_version_id IS NOT NULL),
     instructions_version integer NOT NULL DEFAULT 0,
     overlap smallint NOT NULL DEFAULT 1 CHECK (overlap BETWEEN 1 AND 100),
     lease_seconds integer NOT NULL DEFAULT 1800 CHECK (lease_seconds > 0),

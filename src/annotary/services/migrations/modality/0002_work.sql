@@ -132,12 +132,21 @@ CREATE INDEX submissions_of_task ON submissions (task_id, member_id);
 -- A submission is superseded once at most.
 CREATE UNIQUE INDEX submissions_supersede ON submissions (supersedes) WHERE supersedes IS NOT NULL;
 
+CREATE FUNCTION hash_of(document json) RETURNS bytea LANGUAGE sql IMMUTABLE AS
+$$ SELECT sha256(convert_to(document::text, 'UTF8')) $$;
+
 -- An answer being written; kept when its lease was lost, so that nothing is typed twice.
 CREATE TABLE drafts (
+    id uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
     task_id uuid NOT NULL,
     member_id uuid NOT NULL,
     assignment_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    -- Under which version it is written: that of the lease, until a migration carries it further.
+    ontology_version_id uuid NOT NULL,
     answer json NOT NULL,
+    -- SHA-256, which the database has, over the bytes: a draft need not be an answer yet, so it has no canonical form.
+    content_hash bytea NOT NULL GENERATED ALWAYS AS (hash_of(answer)) STORED,
     version integer NOT NULL DEFAULT 1,
     saved_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (task_id, member_id)
@@ -148,6 +157,8 @@ CREATE TABLE predictions (
     task_id uuid NOT NULL,
     project_id uuid NOT NULL,
     organisation_id uuid NOT NULL,
+    -- What it was checked against; null where that is not known.
+    ontology_version_id uuid,
     model text NOT NULL,
     model_version text NOT NULL,
     score real,

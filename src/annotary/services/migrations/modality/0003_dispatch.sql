@@ -1,3 +1,7 @@
+-- Whether a task is among the share of tasks that get a version on trial: the same answer for all who claim it.
+CREATE FUNCTION on_trial(task uuid, share real) RETURNS boolean LANGUAGE sql IMMUTABLE AS
+$$ SELECT (uuid_hash_extended(task, 0) & 1023) < share * 1024 $$;
+
 -- The group claim. It serves all waiting claims in one call, one after another, so that each sees what
 -- the ones before it took. Rows i with the same claims[i] are one claim's candidate projects in order of preference;
 -- a member has one claim in a call at most, since leases are written for all together at the end.
@@ -117,7 +121,9 @@ BEGIN
             -- Several claims of this call may have taken the task: its fence has counted them all.
             t.fence + 1 - row_number() OVER (PARTITION BY x.task_id ORDER BY x.position DESC) AS fence,
             t.stage, CASE t.state WHEN 'gold' THEN NULL ELSE t.order_key END AS order_key,
-            p.ontology_version_id, p.instructions_version, now_at + make_interval(secs => p.lease_seconds) AS ends_at
+            CASE WHEN p.canary_share > 0 AND on_trial(t.id, p.canary_share) THEN p.canary_version_id
+                ELSE p.ontology_version_id END AS ontology_version_id,
+            p.instructions_version, now_at + make_interval(secs => p.lease_seconds) AS ends_at
         FROM unnest(taken_tasks, taken_rows) WITH ORDINALITY AS x (task_id, row_number, position)
         JOIN tasks t ON t.id = x.task_id JOIN projects p ON p.id = t.project_id
     ), leases AS (

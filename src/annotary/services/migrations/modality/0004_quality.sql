@@ -20,6 +20,8 @@ ALTER TABLE outcomes
     ADD COLUMN aggregator_version text NOT NULL DEFAULT '',
     ADD COLUMN parameters json NOT NULL DEFAULT '{}',
     ADD COLUMN run_id uuid,
+    -- How sure its parts are, by tool: each label that anybody gave, each level, each span. Null where it has no parts.
+    ADD COLUMN confidences json,
     -- The person who accepted or amended it: no run changes it any more.
     ADD COLUMN accepted_by uuid;
 

@@ -89,6 +89,10 @@ CREATE TABLE skill_days (
     CHECK (0 <= low AND low <= skill AND skill <= high AND high <= 1)
 );
 
+-- Tasks that are kept for somebody, whatever their state: a pause frees them. Gold's pools are the ids up to 3.
+CREATE INDEX tasks_reserved ON tasks (project_id, reserved_for)
+    WHERE reserved_for > '00000000-0000-0000-0000-000000000003';
+
 -- Pauses, and what of the annotator's recent work was asked for again: submissions up to `looked_to` were looked at.
 CREATE TABLE pauses (
     id uuid PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""Stored answers brought to another ontology version, corrected, and put back."""
