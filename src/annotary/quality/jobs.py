@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from uuid import UUID
 
 import structlog
 from msgspec.structs import replace
@@ -22,11 +23,14 @@ from annotary.quality.rounds import work_in_rounds
 from annotary.quality.service_merges import Voters, merge_task, vote_weights
 from annotary.quality.values import MergeResult
 
+# A migration or correction of stored answers came into another state.
+CHANGED = "change."
 EVENT_TYPES = (
     "submission.",
     "task.done",
     "task.requeued",
     "task.cancelled",
+    CHANGED,
 )
 # How often it is looked whether a live model is to be refreshed.
 REFRESH_LOOK_SECONDS = 1.0
@@ -34,8 +38,14 @@ log = structlog.get_logger(__name__)
 
 
 async def consensus(live: LiveModels, uow: UnitOfWork, events: list[Event]) -> None:
-    """Settle the tasks these events tell of. Idempotent: what counts is how the tasks stand now."""
-    tasks = {event.subject_id for event in events}
+    """Settle the tasks these events tell of. Idempotent: what counts is how the tasks stand now.
+
+    Where answers were changed in bulk, what the live model knows of them is read again.
+    """
+    changes = [event for event in events if event.type.startswith(CHANGED)]
+    for event in changes:
+        live.forget(UUID(event.data["project"]))
+    tasks = {event.subject_id for event in events if not event.type.startswith(CHANGED)}
     if tasks:
         await service.settle(uow, sorted(tasks), live)
 

@@ -10,9 +10,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from annotary.kernel.ids import format_id
+from annotary.eventlog import Event
+from annotary.kernel.ids import format_id, new_id
 from annotary.quality import store
 from annotary.quality.aggregators import Answers, aggregate
+from annotary.quality.jobs import consensus
 from annotary.quality.live import service as live_service
 from annotary.quality.live.messages import AggregateReply, AggregateRequest
 from annotary.quality.live.service import LiveModels
@@ -20,6 +22,10 @@ from annotary.quality.merge_process import MergeProcess
 from integration.quality.crowds import Crowd, Said, made_crowd, make_crowd
 
 Make = Callable[[str], Awaitable[Any]]
+COPY_VERSION = """
+    INSERT INTO ontology_versions
+    SELECT (jsonb_populate_record(v, jsonb_build_object('id', $1::uuid, 'number', v.number + 1))).*
+    FROM ontology_versions v JOIN projects p ON p.ontology_version_id = v.id WHERE p.id = $2 RETURNING id"""
 ACCURACIES = (0.95, 0.9, 0.45, 0.4, 0.4)
 
 
@@ -45,6 +51,40 @@ async def test_a_model_made_anew_knows_what_was_learned_one_by_one(make_seed: Ma
     assert anew is not learned and anew.model.answered == learned.model.answered == 600
     same = sum(map(str.__eq__, labels_of(learned, crowd), labels_of(anew, crowd)))
     assert same >= 0.97 * 120
+
+
+async def test_a_model_is_made_anew_when_answers_or_their_version_are_changed_in_bulk(
+    make_seed: Make,
+) -> None:
+    crowd = await make_crowd(await make_seed("text"), 20, 5, 5)
+    _, said = made_crowd(random.Random(4), 20, 5, ACCURACIES)
+    await crowd.say(said)
+    await crowd.settle()
+    first = await model_of(crowd)
+    assert await model_of(crowd) is first
+    database = crowd.seed.database
+    event = Event(
+        organisation_id=new_id(),
+        type="change.following",
+        subject_id=new_id(),
+        data={"project": crowd.project.hex},
+    )
+    async with database.transaction() as uow:
+        await uow.execute(
+            "UPDATE submissions SET answer = replace(answer::text, '\"bad\"', '\"good\"')::json"
+        )
+        await consensus(crowd.live, uow, [event])
+    second = await model_of(crowd)
+    assert second is not first and second.model.answered == first.model.answered
+    assert {code for codes in second.model.answers for code in codes} != {
+        code for codes in first.model.answers for code in codes
+    }
+    async with database.transaction() as uow:
+        version = await uow.fetchval(COPY_VERSION, new_id(), crowd.project)
+        await uow.execute(
+            "UPDATE projects SET ontology_version_id = $2 WHERE id = $1", crowd.project, version
+        )
+    assert await model_of(crowd) is not second
 
 
 async def test_a_refresh_loses_nothing_that_came_meanwhile(make_seed: Make) -> None:

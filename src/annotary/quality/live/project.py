@@ -64,6 +64,8 @@ class LiveProject:
         self._alike: dict[tuple[str, str], float] = {}
         self._judged: dict[bytes, Judgement] = {}
         self._changed: set[int] | None = None
+        # Of the classes it was made with: another version may have other ones.
+        self.ontology_version_id: UUID | None = None
 
     def read(self, answer: str) -> str:
         """Return the class of a canonical answer, or ABSTAINED; raises NotAClass."""

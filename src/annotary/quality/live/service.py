@@ -59,9 +59,9 @@ class LiveModels:
         tool = class_tool(read.definition) if read else None
         kept = self._kept.get(terms.project_id)
         if read is None or tool is None:
-            self._forget(terms.project_id)
+            self.forget(terms.project_id)
             return None
-        if kept is not None and kept.tool == tool:
+        if kept is not None and kept.ontology_version_id == terms.ontology_version_id:
             kept.aggregator = terms.quality.aggregator
             self._kept.move_to_end(terms.project_id)
             return kept
@@ -109,6 +109,7 @@ class LiveModels:
         validator = compile_ontology(read.modality, read.definition, read.content_hash)
         classes = foreseen(read.definition, tool)
         project = LiveProject(tool, validator, classes, terms.quality.aggregator)
+        project.ontology_version_id = terms.ontology_version_id
         try:
             reading = await self._read(project_id, project, store.several_answers(self._database, project_id))
         except TooLarge:
@@ -117,7 +118,7 @@ class LiveModels:
             return None
         posterior = await asyncio.to_thread(project.first_fit, reading)
         project.install(reading, posterior, "hierarchical")
-        self._forget(project_id)
+        self.forget(project_id)
         self._kept[project_id] = project
         self._make_room(project_id)
         return project
@@ -133,7 +134,7 @@ class LiveModels:
         async for page in pages:
             project.take(reading, told(project, page))
             if project.would_need_bytes(reading) > LIVE_BYTES_MAX or len(project.classes) > LIVE_CLASSES_MAX:
-                self._forget(project_id)
+                self.forget(project_id)
                 raise TooLarge
             await asyncio.sleep(0)
         return reading
@@ -145,7 +146,8 @@ class LiveModels:
             self._definitions[version_id] = await store.definition(self._database, version_id)
         return self._definitions[version_id]
 
-    def _forget(self, project_id: UUID) -> None:
+    def forget(self, project_id: UUID) -> None:
+        """Let a model go; it is made anew when it is wanted."""
         self._kept.pop(project_id, None)
         self._refreshed.pop(project_id, None)
 
@@ -154,7 +156,7 @@ class LiveModels:
         while len(self._kept) > 1 and self.size_bytes() > LIVE_BYTES_MAX:
             away = next(project_id for project_id in self._kept if project_id != wanted)
             log.info("a live model is put away", project=str(away))
-            self._forget(away)
+            self.forget(away)
 
     def size_bytes(self) -> int:
         """Return about how much memory the models hold."""
