@@ -11,7 +11,7 @@ from annotary.cli.options import say
 
 if TYPE_CHECKING:
     from annotary.client import Client
-    from annotary.client.values import Member, Ontology, Project
+    from annotary.client.values import Member, Ontology, OntologyVersion, Project
 
 T = TypeVar("T", "Project", "Ontology", "Member")
 
@@ -28,6 +28,12 @@ def find_ontology(client: Client, named: str) -> Ontology:
     if named.startswith("ont_"):
         return client.ontologies.get(named)
     return _only("ontology", named, [one for one in client.ontologies.list() if one.name == named])
+
+
+def find_version(client: Client, named: str, version: str | None) -> tuple[Ontology, OntologyVersion]:
+    """Return an ontology and one of its versions, by number or id; None: the latest."""
+    found = find_ontology(client, named)
+    return found, client.ontologies.version(found.id, version) if version else found.version
 
 
 def find_member(client: Client, named: str) -> Member:

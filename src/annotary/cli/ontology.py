@@ -9,8 +9,8 @@ import typer
 
 from annotary.cli import ontology_changes, ontology_files
 from annotary.cli.connection import on_platform, read_json
-from annotary.cli.finding import find_ontology
-from annotary.cli.options import Json, print_json, say, tell
+from annotary.cli.finding import find_version
+from annotary.cli.options import Json, OntologyArgument, VersionOption, print_json, say, tell
 
 if TYPE_CHECKING:
     from annotary.client import Client
@@ -69,15 +69,12 @@ def list_ontologies(client: Client, json: Json = False) -> None:
 @on_platform
 def show(
     client: Client,
-    ontology: Annotated[str, typer.Argument(metavar="ONTOLOGY", help="Its id or its name.")],
-    version: Annotated[
-        str | None, typer.Option("--version", help="A number or id (default: the latest).")
-    ] = None,
+    ontology: OntologyArgument,
+    version: VersionOption = None,
     json: Json = False,
 ) -> None:
     """Show a version of an ontology: its definition, as a file that `create` reads."""
-    found = find_ontology(client, ontology)
-    shown = client.ontologies.version(found.id, version) if version else found.version
+    found, shown = find_version(client, ontology, version)
     if json:
         print_json({"ontology": found, "version": shown})
         return

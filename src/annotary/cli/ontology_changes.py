@@ -10,14 +10,13 @@ import typer
 
 from annotary.cli.connection import EXIT_COULD_NOT_RUN, EXIT_FOUND, on_platform, read_json
 from annotary.cli.finding import find_ontology, find_project
-from annotary.cli.options import Json, ProjectArgument, Reason, print_json, say
+from annotary.cli.options import Json, OntologyArgument, ProjectArgument, Reason, print_json, say
 
 if TYPE_CHECKING:
     from annotary.client import Client
     from annotary.client.changes import Change, Publication
     from annotary.client.values import Modality
 
-OntologyArgument = Annotated[str, typer.Argument(metavar="ONTOLOGY", help="Its id or its name.")]
 Steps = Annotated[
     Path | None,
     typer.Option("--steps", help="A JSON file: the list of steps.", exists=True, dir_okay=False),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from annotary.cli.connection import EXIT_COULD_NOT_RUN, on_platform
-from annotary.cli.finding import find_ontology
-from annotary.cli.options import Json, print_json, say
+from annotary.cli.finding import find_version
+from annotary.cli.options import Json, OntologyArgument, VersionOption, print_json, say
 
 if TYPE_CHECKING:
     from annotary.client import Client
@@ -77,10 +77,8 @@ def import_definition(
 
 def schema(
     client: Client,
-    ontology: Annotated[str, typer.Argument(metavar="ONTOLOGY", help="Its id or its name.")],
-    version: Annotated[
-        str | None, typer.Option("--version", help="A number or id (default: the latest).")
-    ] = None,
+    ontology: OntologyArgument,
+    version: VersionOption = None,
     json: Json = False,
 ) -> None:
     """Show a version as the JSON Schema of its answers."""
@@ -89,8 +87,7 @@ def schema(
     from annotary.modalities.json_schema import answer_schema
     from annotary.ontology.rules import read_definition
 
-    found = find_ontology(client, ontology)
-    shown = client.ontologies.version(found.id, version) if version else found.version
+    found, shown = find_version(client, ontology, version)
     document = answer_schema(found.modality, read_definition(shown.definition))
     if json:
         print_json({"ontology": found.id, "version": shown.number, "schema": document})

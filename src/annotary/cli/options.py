@@ -17,6 +17,8 @@ DataDir = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object on one line.")]
+OntologyArgument = Annotated[str, typer.Argument(metavar="ONTOLOGY", help="Its id or its name.")]
+VersionOption = Annotated[str | None, typer.Option("--version", help="A number or id (default: the latest).")]
 ProjectArgument = Annotated[str, typer.Argument(metavar="PROJECT", help="Its id or its name.")]
 ProjectOption = Annotated[str, typer.Option("--project", "-p", help="The project: id or name.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; it is kept in the record.")]

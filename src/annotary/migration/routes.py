@@ -50,6 +50,14 @@ async def _done(request: Request, change: str, action: Action) -> Response[Chang
     )
 
 
+async def _told(
+    request: Request, change: str, action: Callable[[UnitOfWork, Caller, UUID], Awaitable[ChangeView]]
+) -> Response[ChangeView]:
+    """Say of a change, as its manager, what becomes of it."""
+    caller, change_id = await authenticate(request), parse_id("change", change)
+    return await write(request, caller.member_id, lambda uow: action(uow, caller, change_id))
+
+
 @post("/migrations", status_code=202, summary="Migrate answers")
 async def start_migration(request: Request, data: JSONBody[NewMigration]) -> Response[ChangeView]:
     """Bring a project's answers to its ontology version; a job does it, old answers are kept."""
@@ -126,8 +134,7 @@ async def list_unchanged(
 @post("/changes/{change:str}/pause", status_code=200, summary="Pause a change")
 async def pause_change(request: Request, change: FromPath[str]) -> Response[ChangeView]:
     """Stop a change where it stands; `resume` takes it up again there."""
-    caller, change_id = await authenticate(request), parse_id("change", change)
-    return await write(request, caller.member_id, lambda uow: service.pause(uow, caller, change_id))
+    return await _told(request, change, service.pause)
 
 
 @post("/changes/{change:str}/resume", status_code=202, summary="Resume a change")
@@ -139,8 +146,7 @@ async def resume_change(request: Request, change: FromPath[str]) -> Response[Cha
 @post("/changes/{change:str}/cancel", status_code=200, summary="Cancel a change")
 async def cancel_change(request: Request, change: FromPath[str]) -> Response[ChangeView]:
     """End a change where it stands; what it did until then can be taken back."""
-    caller, change_id = await authenticate(request), parse_id("change", change)
-    return await write(request, caller.member_id, lambda uow: service.cancel(uow, caller, change_id))
+    return await _told(request, change, service.cancel)
 
 
 @post("/changes/{change:str}/rollback", status_code=202, summary="Take a change back")

@@ -9,9 +9,10 @@ from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.ids import format_id, parse_id
 from annotary.migration.rules_corrections import Correction, Replacing, needle
-from annotary.migration.service_running import Batch, Runner
+from annotary.migration.service_pace import Pace
+from annotary.migration.service_running import Batch, Runner, Tell
 from annotary.migration.store import Part
-from annotary.migration.values import Carried, Filter, Stored, Terms
+from annotary.migration.values import Carried, Change, Filter, Stored, Terms
 
 QUERIES = queries.load(__package__, "corrections.sql")
 PAGES = {"submission": QUERIES.submissions_page, "outcome": QUERIES.outcomes_page}
@@ -19,6 +20,11 @@ PAGES = {"submission": QUERIES.submissions_page, "outcome": QUERIES.outcomes_pag
 
 class Correcting(Runner):
     """Does what is left of a correction."""
+
+    def __init__(self, database: Database, change: Change, pace: Pace, tell: Tell) -> None:
+        super().__init__(database, change, pace, tell)
+        self._given = {one.id: one for one in change.terms.answers or ()}
+        self._corrections: dict[UUID, Correction] = {}
 
     async def read(self, part: Part, after: UUID) -> list[Stored]:
         """Return the next answers that are chosen, whole marks aside."""
@@ -39,18 +45,16 @@ class Correcting(Runner):
         """Say what becomes of answers."""
         terms = self._change.terms
         if terms.answers:
-            given = {one.id: one for one in terms.answers}
             return [
-                Replacing(self._versions[row.ontology_version_id], given).replace(
+                Replacing(self._versions[row.ontology_version_id], self._given).replace(
                     format_id(part.kind, row.id), row.content_hash, row.answer, row.payload
                 )
                 for row in rows
             ]
-        corrections = {
-            version: Correction(self._versions[version], terms.filter or Filter(), terms.steps)
-            for version in {row.ontology_version_id for row in rows}
-        }
-        return [corrections[row.ontology_version_id].carry(row.answer, row.payload) for row in rows]
+        for version in {row.ontology_version_id for row in rows} - self._corrections.keys():
+            chosen = terms.filter or Filter()
+            self._corrections[version] = Correction(self._versions[version], chosen, terms.steps)
+        return [self._corrections[row.ontology_version_id].carry(row.answer, row.payload) for row in rows]
 
     @property
     def version_after(self) -> UUID | None:

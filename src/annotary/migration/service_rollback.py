@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.migration import rules, store
+from annotary.migration import store
 from annotary.migration.service_correcting import ask_merges
 from annotary.migration.service_pace import Pace
 from annotary.migration.service_running import Runner, Tell
@@ -82,13 +82,11 @@ class Rollback(Runner):
         written = await store.write(uow, part, self._change.id, new, self._to)
         return taken, [(row, one) for row, one in both if one.reason], written
 
-    def _carrier(self, source: UUID, is_draft: bool) -> rules.Carrier:
+    @property
+    def target(self) -> UUID:
+        """The version that answers made since are brought back to."""
         assert self._to is not None
-        found = self._carriers.get((source, is_draft))
-        if found is None:
-            found = rules.bringing(self._versions, source, self._to, is_draft)
-            self._carriers[source, is_draft] = found
-        return found
+        return self._to
 
     async def _follow(
         self, uow: UnitOfWork, part: Part, back: Sequence[UUID], taken: Sequence[tuple[Stored, Carried]]

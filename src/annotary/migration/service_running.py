@@ -95,8 +95,7 @@ class Runner:
     def _carrier(self, source: UUID, is_draft: bool) -> rules.Carrier:
         found = self._carriers.get((source, is_draft))
         if found is None:
-            target = self._change.ontology_version_id
-            found = rules.bringing(self._versions, source, target, is_draft)
+            found = rules.bringing(self._versions, source, self.target, is_draft)
             self._carriers[source, is_draft] = found
         return found
 
@@ -116,6 +115,11 @@ class Runner:
             counts = self.counted(batch.carried, taken, written)
             await store.move(uow, change, number, batch.last, counts)
         self.counts = counts
+
+    @property
+    def target(self) -> UUID:
+        """The version that answers are brought to."""
+        return self._change.ontology_version_id
 
     @property
     def version_after(self) -> UUID | None:
