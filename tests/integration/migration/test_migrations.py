@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from annotary.kernel.ids import format_id, parse_id
+from annotary.serving.store import copy_suggestions
 from integration.migration.stage import STEPS, Stage
 
 PROGRAM = Path(__file__).with_name("change_program.py")
@@ -21,9 +22,11 @@ EVENTS = (
 
 
 async def test_every_kind_is_migrated_and_goes_back_to_the_byte(stage: Stage) -> None:
-    await stage.answers(40, random.Random(1))
+    tasks = await stage.answers(40, random.Random(1))
+    async with stage.database.transaction() as uow:
+        await copy_suggestions(uow, tasks)
     before, first = await stage.stored(), stage.version
-    hash_before = await stage.hash()
+    hash_before, shown_before = await stage.hash(), await shown(stage)
     second = await stage.publish(STEPS)
     change = await stage.migrate()
     assert change["state"] == "succeeded" and change["total"] == change["done"] == len(before)
@@ -34,17 +37,26 @@ async def test_every_kind_is_migrated_and_goes_back_to_the_byte(stage: Stage) ->
     assert await stage.invalid() == []
     assert not any('"person"' in answer or '"agency"' in answer for answer, _ in after.values())
     assert any('"country":"unknown"' in answer for answer, _ in after.values())
-    hash_after = await stage.hash()
+    hash_after, shown_after = await stage.hash(), await shown(stage)
     assert hash_after != hash_before
+    assert any('"person"' in text for text in shown_before), "nothing to tell apart"
+    assert not any('"person"' in text for text in shown_after), "annotators are shown what is stored now"
 
     await stage.use(first)
     back = await stage.take_back(change["id"])
     assert back["state"] == "succeeded" and back["reverts"] == change["id"]
     assert await stage.stored() == before and await stage.hash() == hash_before
+    assert await shown(stage) == shown_before
     # And on again: the same answers come of it.
     await stage.use(second)
     await stage.migrate()
     assert await stage.stored() == after and await stage.hash() == hash_after
+
+
+async def shown(stage: Stage) -> list[str]:
+    """Return what annotators are shown as suggestions, task by task."""
+    rows = await stage.database.fetch("SELECT suggestions::text AS shown FROM task_items ORDER BY task_id")
+    return [row["shown"] for row in rows]
 
 
 async def killed_and_resumed(stage: Stage, url: str, asked: dict[str, Any], chance: random.Random) -> int:
@@ -116,6 +128,8 @@ async def test_paused_resumed_and_cancelled(stage: Stage) -> None:
     assert half != before and {version for _, version in half.values()} == {first, stage.version}
     await stage.ask(f"/changes/{asked['id']}/cancel", status=200)
     assert (await stage.do(resumed))["state"] == "cancelled" and await stage.stored() == half
+    for verb in ("pause", "resume", "cancel"):
+        await stage.ask(f"/changes/{asked['id']}/{verb}", status=409)
     await stage.use(first)
     await stage.take_back(asked["id"])
     assert await stage.stored() == before
