@@ -41,6 +41,7 @@ KINDS_PRIORS = PooledPriors(pooled_share=0.5)
 # Weighing the list costs more than a round over the answers, and changes little after the first rounds.
 WEIGHED_EACH_ROUND_UNTIL = 2
 WEIGHED_EVERY_ROUNDS = 4
+_RANKED_DECIMALS = 5
 
 
 class Hierarchical:
@@ -57,7 +58,8 @@ class Hierarchical:
         """Return the start; with two kinds, tasks of high agreement lean to the first kind of each class."""
         if self.kinds == 1:
             return start, np.arange(crowd.classes)
-        agreement = row_max(start)
+        # Rounded: shares that are equal but for the order of a sum must have the same rank.
+        agreement = row_max(start).round(_RANKED_DECIMALS)
         values, place = np.unique(agreement, return_inverse=True)
         at_or_below = np.cumsum(np.bincount(place, minlength=len(values)))[place]
         first = (at_or_below / len(agreement)).clip(0.1, 0.9).astype(start.dtype)[:, None]

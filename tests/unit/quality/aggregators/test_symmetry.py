@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from annotary.quality.aggregators import METHODS, Answers, aggregate
@@ -34,6 +34,9 @@ def renamed(answers: Answers, seed: int) -> tuple[Answers, Integers, Integers, I
 
 @pytest.mark.parametrize("method", METHODS)
 @given(seed=st.integers(0, 10_000), classes=st.integers(2, 4), per_task=st.integers(2, 6), gold=st.booleans())
+# Agreements that gold makes equal, but for their last digits.
+@example(seed=4098, classes=3, per_task=4, gold=True)
+@example(seed=7608, classes=3, per_task=5, gold=True)
 @settings(max_examples=12, deadline=None)
 def test_renaming_changes_nothing_but_names(
     method: str, seed: int, classes: int, per_task: int, gold: bool
