@@ -87,6 +87,20 @@ def test_a_reason_says_what_to_count() -> None:
     assert verdict.needs_migration
 
 
+@SLOW
+@given(changes())
+def test_what_changed_is_told(change: tuple[Case, bytes, Any]) -> None:
+    case, _, chain = change
+    before = definition_of(case.modality)
+    after = Migration(case.modality, before, chain).after
+    assert (describe(before, after) == ()) == (before == after)
+
+
+def test_a_retired_label_is_told() -> None:
+    (told,) = describe(definition(CAR), definition({**CAR, "retired": True}))
+    assert told.words == "car: retired is true, before false"
+
+
 def test_differences_in_words() -> None:
     words = [
         one.words for one in describe(definition(CAR, {"name": "van"}), definition({"name": "bus"}, WANTED))
