@@ -12,7 +12,7 @@ from bench.report import show
 
 NAMES = (
     *("start", "labels", "growth", "answers", "imports", "exports"),
-    *("merges", "quality", "live", "overlap", "validators", "ontology"),
+    *("merges", "quality", "live", "overlap", "validators", "ontology", "events", "web"),
 )
 
 

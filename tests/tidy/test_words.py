@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tidy.tree import PACKAGE, ROOT, files, parsed, place, report
+from tidy.tree import PACKAGE, PAGES, ROOT, files, parsed, place, report
 
 FORBIDDEN = {"util", "utils", "helper", "helpers", "misc", "common", "honeypot", "completion", "completions"}
 # HTTP and processes have statuses, and so do the edges that speak to them; an area has states and verdicts.
 EDGES = {"infra", "services", "cli", "client", "demo"}
+# What a name is given to in TypeScript, at the places where one is introduced.
+BOUND = re.compile(r"\b(?:const|let|function\*?|class|interface|type|enum)\s+(?:\[|\{\s*)?([A-Za-z_$][\w$]*)")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -52,6 +54,21 @@ def test_identifiers_use_the_glossary() -> None:
     )
 
 
+def test_identifiers_of_the_pages_use_the_glossary() -> None:
+    sources = files(".ts", ".tsx", under=PAGES)
+    assert len(sources) > 40
+    report(
+        [
+            f"{place(path, number)}: {name}"
+            for path in sources
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            for name in BOUND.findall(line)
+            if words(name) & (FORBIDDEN | {"status"})
+        ],
+        "docs/glossary.md lists words that are not used: say what it is (state or verdict, not status).",
+    )
+
+
 def test_files_and_folders_use_the_glossary() -> None:
     paths = [path.relative_to(ROOT) for path in files()]
     bad = {str(path) for path in paths if any(words(part.split(".")[0]) & FORBIDDEN for part in path.parts)}
@@ -83,5 +100,8 @@ def test_every_module_says_what_it_owns() -> None:
     for path in files(".py"):
         docstring = ast.get_docstring(parsed(path)) if path.read_text(encoding="utf-8").strip() else None
         if not docstring or not re.match(r".+(\n.+)?[.:!?](\n\n|$)", docstring):
+            silent.append(place(path))
+    for path in files(".ts", ".tsx", under=PAGES):
+        if not re.match(r"/\*\*? ?\n?.+[.:!?;]", path.read_text(encoding="utf-8")):
             silent.append(place(path))
     report(silent, "A module starts with a docstring whose first line or two say what it owns.")

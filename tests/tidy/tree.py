@@ -11,6 +11,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "annotary"
 WRITTEN = ("src", "tests", "bench", "docs", "deploy", "examples", "web", ".ci")
 MADE = {"__pycache__", "node_modules", "dist", "results", ".hypothesis", ".mypy_cache", ".ruff_cache"}
+# Pages that somebody tries things on, which git ignores.
+MADE |= {"playground"}
+PAGES = ROOT / "web" / "src"
 
 
 def files(*suffixes: str, under: Path = ROOT) -> list[Path]:

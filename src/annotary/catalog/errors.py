@@ -79,13 +79,23 @@ class AssetElsewhere(Conflict):
     code = "asset_changed"
 
 
-class AddressRefused(Invalid):
-    """This address may not be read by the server."""
-
-    code = "address_refused"
-
-
 class ExportNotReady(Conflict):
     """This export has no file yet: wait until its state is `succeeded`."""
 
     code = "export_not_ready"
+
+
+class NotAVideo(Invalid):
+    """This asset is not a video: it has no frames."""
+
+    code = "not_a_video"
+
+
+class NoPicture(Invalid):
+    """This asset is neither an image nor a video: there is no picture of it."""
+
+    code = "no_picture"
+
+
+class UnknownFrame(NotFound):
+    """The video has no such frame."""

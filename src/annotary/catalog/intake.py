@@ -148,11 +148,11 @@ async def _tell(uow: UnitOfWork, to: Destination, items: Sequence[NewItem], numb
     if not items:
         return
     data = {
-        "job": to.job_id.hex,
+        "job": to.job_id,
         "chunk": number,
         "items": len(items),
-        "first": UUID(bytes=items[0].id).hex,
-        "last": UUID(bytes=items[-1].id).hex,
+        "first": UUID(bytes=items[0].id),
+        "last": UUID(bytes=items[-1].id),
         "content_hash": blake3(b"".join(item.content_hash for item in items)).hexdigest(),
     }
     event = Event(

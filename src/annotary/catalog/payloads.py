@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Annotated, Any
 
 import msgspec
@@ -11,6 +11,7 @@ from blake3 import blake3
 from annotary.catalog import rules
 from annotary.kernel.errors import Invalid, TooLarge
 from annotary.kernel.limits import (
+    CHAT_MESSAGES_MAX,
     METADATA_BYTES_MAX,
     PAYLOAD_BYTES_MAX,
     RANKING_CANDIDATES_MAX,
@@ -29,6 +30,9 @@ class Message(msgspec.Struct, forbid_unknown_fields=True):
 
     role: str
     content: str
+
+
+Messages = Annotated[list[Message], msgspec.Meta(min_length=1, max_length=CHAT_MESSAGES_MAX)]
 
 
 class TextPayload(msgspec.Struct, forbid_unknown_fields=True):
@@ -52,21 +56,35 @@ class RankedPayload(msgspec.Struct, forbid_unknown_fields=True):
     candidates: Candidates
 
 
+class PromptedPayload(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A prompt to answer, or a reply to it that is judged or rewritten."""
+
+    prompt: str | Messages
+    text: str | None = None
+
+
+class ChatPayload(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """A conversation, and what it is about where that is not said in it."""
+
+    messages: Messages
+    prompt: str | list[Message] | None = None
+
+
 class MediaPayload(msgspec.Struct, forbid_unknown_fields=True):
     """An image or a video, by the hash of its bytes."""
 
     asset: str
 
 
-Payload = TextPayload | ComparedPayload | RankedPayload | MediaPayload
+Written = TextPayload | ComparedPayload | RankedPayload | PromptedPayload | ChatPayload
+Payload = Written | MediaPayload
 
 
 def read_payload(modality: str, document: Mapping[str, Any]) -> Payload:
     """Return an item's payload, checked; raises Invalid with the path of what does not fit."""
     kind: type[Payload] = MediaPayload
     if modality == "text":
-        ranked = RankedPayload if "candidates" in document else ComparedPayload
-        kind = TextPayload if "text" in document else ranked
+        kind = written_as(document)
     try:
         payload = msgspec.convert(document, kind)
     except msgspec.ValidationError as error:
@@ -78,6 +96,17 @@ def read_payload(modality: str, document: Mapping[str, Any]) -> Payload:
     else:
         _check_texts(payload)
     return payload
+
+
+def written_as(names: Container[str]) -> type[Written]:
+    """Return which kind of text payload has fields of these names."""
+    if "messages" in names:
+        return ChatPayload
+    if "candidates" in names:
+        return RankedPayload
+    if "a" in names or "b" in names:
+        return ComparedPayload
+    return PromptedPayload if "prompt" in names else TextPayload
 
 
 def encode_payload(payload: Any) -> bytes:
@@ -114,17 +143,23 @@ def unique_id_of(given: str | None, content_hash: bytes) -> str:
     return given
 
 
-def _check_texts(payload: TextPayload | ComparedPayload | RankedPayload) -> None:
-    fields = msgspec.structs.asdict(payload)
-    prompt = fields.pop("prompt", None)
-    fields |= {f"candidates/{index}": text for index, text in enumerate(fields.pop("candidates", ()))}
-    if isinstance(prompt, list):
-        fields |= {f"prompt/{index}/content": message.content for index, message in enumerate(prompt)}
-        fields |= {f"prompt/{index}/role": message.role for index, message in enumerate(prompt)}
-    elif prompt is not None:
-        fields["prompt"] = prompt
-    for name, text in fields.items():
-        if "\0" in text or (not text and name == "text"):
+def _check_texts(payload: Written) -> None:
+    alone = isinstance(payload, PromptedPayload) and payload.text is None
+    for name, text in _texts(payload):
+        if "\0" in text or (not text and (name == "text" or (alone and name == "prompt"))):
             raise Invalid(
                 path=f"/payload/{name}", found=text[:80], expected="a text without the zero character"
             )
+
+
+def _texts(payload: Written) -> Iterator[tuple[str, str]]:
+    """Yield every text of a payload with its place."""
+    for name, value in msgspec.structs.asdict(payload).items():
+        if isinstance(value, str):
+            yield name, value
+        for index, one in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(one, Message):
+                yield f"{name}/{index}/role", one.role
+                yield f"{name}/{index}/content", one.content
+            else:
+                yield f"{name}/{index}", one

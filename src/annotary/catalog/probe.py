@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
@@ -23,7 +23,10 @@ BOUNDS = Bounds(
     memory_bytes=PROBE_MEMORY_BYTES_MAX,
     reply_bytes=PROBE_REPLY_BYTES_MAX,
 )
-MODULE = "annotary.catalog.probe_reader"
+READERS = {
+    "image": "annotary.catalog.probe_reader:image_facts",
+    "video": "annotary.catalog.video_reader:video_facts",
+}
 
 
 class ImageFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +48,8 @@ class VideoFacts(msgspec.Struct, frozen=True, kw_only=True):
     degrees).
 
     Frame k is shown at `(first_pts + the sum of the first k steps) * time_base` seconds; `pts_runs` are the
-    steps between frames as [count, step]. `frame_rate` is the mean.
+    steps between frames as [count, step]. `frame_rate` is the mean. `frames` is the frame table, compressed
+    (frame_table.decode).
     """
 
     media_type: str
@@ -60,6 +64,7 @@ class VideoFacts(msgspec.Struct, frozen=True, kw_only=True):
     pts_runs: list[list[int]]
     duration_seconds: float
     frame_rate: float
+    frames: bytes = b""
 
 
 Facts = ImageFacts | VideoFacts
@@ -70,15 +75,16 @@ async def probe_media(source: Path | bytes, media_type: str) -> Facts | None:
 
     Raises Unreadable (with what is wrong), or OutOfBounds where looking took more than its limits.
     """
-    kind = media_type.partition("/")[0]
-    if kind not in ("image", "video"):
+    if media_type.partition("/")[0] not in READERS:
         return None
     with await asyncio.to_thread(_opened, source) as file:
-        found = await call(f"{MODULE}:{kind}_facts", media_type, bounds=BOUNDS, file=file)
-    return _facts(kind, found)
+        return await probe_file(file, media_type)
 
 
-def _facts(kind: str, found: Any) -> Facts:
+async def probe_file(file: IO[bytes], media_type: str) -> Facts:
+    """Return the facts of an open image or video, as `probe_media` does."""
+    kind = media_type.partition("/")[0]
+    found = await call(READERS[kind], media_type, bounds=BOUNDS, file=file)
     return msgspec.convert(found, ImageFacts) if kind == "image" else msgspec.convert(found, VideoFacts)
 
 

@@ -72,15 +72,20 @@ def allowed_path(text: str, roots: Sequence[Path]) -> Path:
 
 async def stream_path(row: Row, roots: Sequence[Path], start: int, end: int) -> AsyncIterator[bytes]:
     """Return a file's bytes from `start` to `end`; raises AssetElsewhere when it is not as it was."""
+    return _pieces(await asyncio.to_thread(open_unchanged, row, roots), start, end)
+
+
+def open_unchanged(row: Row, roots: Sequence[Path]) -> IO[bytes]:
+    """Return the open file of a referenced asset; raises AssetElsewhere when it is not as it was."""
     try:
         path = allowed_path(row["location"], roots)
-        file = await asyncio.to_thread(_open, path)
+        file = _open(path)
     except Invalid:
         raise AssetElsewhere("The referenced file is gone, or no longer beneath an allowed folder.") from None
     if str(path) != row["location"] or os.fstat(file.fileno()).st_size != row["size_bytes"]:
         file.close()
         raise AssetElsewhere("The referenced file was replaced by another.")
-    return _pieces(file, start, end)
+    return file
 
 
 async def _pieces(file: IO[bytes], start: int, end: int) -> AsyncIterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import Response, delete, get, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from annotary.catalog import routes_assets, routes_jobs, service
+from annotary.catalog import routes_assets, routes_frames, routes_jobs, service
 from annotary.catalog.routes_assets import objects
 from annotary.catalog.values import DatasetView, ItemView, NewDataset, NewItem
 from annotary.identity.service import authenticate
@@ -104,5 +104,6 @@ ROUTES = [
     read_item,
     delete_item,
     *routes_assets.ROUTES,
+    *routes_frames.ROUTES,
     *routes_jobs.ROUTES,
 ]

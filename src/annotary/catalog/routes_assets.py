@@ -69,6 +69,7 @@ async def add_reference(request: Request, data: JSONBody[NewReference]) -> Respo
     caller = await authenticate(request)
     access.require_role(caller, Role.MANAGER)
     found = await references.look_at(data, settings(request).asset_roots)
+    await service_assets.keep_frames(objects(request), found.digest, found.probed)
     return await write(
         request,
         caller.member_id,

@@ -34,26 +34,35 @@ async def start_export(request: Request, data: JSONBody[NewExport]) -> Response[
 
 @get("/v1/imports")
 async def list_imports(
-    request: Request, limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+    request: Request,
+    project: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
 ) -> Page[JobView]:
-    """List imports, oldest first."""
-    return await _list(request, "import", limit, next_token)
+    """List imports, oldest first; those of a project where one is named."""
+    return await _list(request, "import", project, limit, next_token)
 
 
 @get("/v1/exports")
 async def list_exports(
-    request: Request, limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+    request: Request,
+    project: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
 ) -> Page[JobView]:
-    """List exports, oldest first."""
-    return await _list(request, "export", limit, next_token)
+    """List exports, oldest first; those of a project where one is named."""
+    return await _list(request, "export", project, limit, next_token)
 
 
 @get("/v1/jobs")
 async def list_jobs(
-    request: Request, limit: FromQuery[int | None] = None, next_token: FromQuery[str | None] = None
+    request: Request,
+    project: FromQuery[str | None] = None,
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
 ) -> Page[JobView]:
-    """List jobs of every kind, oldest first."""
-    return await _list(request, None, limit, next_token)
+    """List jobs of every kind, oldest first; those of a project where one is named."""
+    return await _list(request, None, project, limit, next_token)
 
 
 @get("/v1/imports/{job:str}")
@@ -112,11 +121,11 @@ async def read_export_content(request: Request, job: FromPath[str]) -> Stream:
 
 
 async def _list(
-    request: Request, kind: str | None, limit: int | None, next_token: str | None
+    request: Request, kind: str | None, project: str | None, limit: int | None, next_token: str | None
 ) -> Page[JobView]:
     caller = await authenticate(request)
     async with database(request).connection() as uow:
-        return await service_jobs.list_jobs(uow, caller, kind, limit, next_token)
+        return await service_jobs.list_jobs(uow, caller, kind, project, limit, next_token)
 
 
 async def _read(request: Request, job: str, kind: str | None) -> JobView:

@@ -29,6 +29,12 @@ def asset_key(digest: bytes) -> str:
     return f"assets/{text[:2]}/{text}"
 
 
+def frames_key(digest: bytes) -> str:
+    """Return the key under which the frame table of a video is kept: beside the asset, by the same hash."""
+    text = digest.hex()
+    return f"frames/{text[:2]}/{text}.json.gz"
+
+
 def chunks_prefix(upload_id: UUID) -> str:
     """Return what the keys of an upload's chunks begin with."""
     return f"uploads/{upload_id.hex}"

@@ -29,10 +29,11 @@ from annotary.kernel.errors import Invalid
 
 
 class Probed(msgspec.Struct, frozen=True):
-    """What a file is, by its content."""
+    """What a file is, by its content; of a video also its frame table, compressed."""
 
     media_type: str
     facts: dict[str, Any]
+    frames: bytes = b""
 
 
 async def probe(path: Path, media_type: str) -> Probed:
@@ -40,8 +41,9 @@ async def probe(path: Path, media_type: str) -> Probed:
     found = await probe_media(path, media_type)
     if found is None:
         return Probed(media_type, {})
-    facts: dict[str, Any] = msgspec.to_builtins(found)
-    return Probed(rules.read_media_type(facts.pop("media_type")), facts)
+    facts: dict[str, Any] = msgspec.structs.asdict(found)
+    frames = facts.pop("frames", b"")
+    return Probed(rules.read_media_type(facts.pop("media_type")), facts, frames)
 
 
 async def keep_object(objects: Objects, data: bytes, media_type: str) -> tuple[bytes, Probed]:
@@ -51,18 +53,27 @@ async def keep_object(objects: Objects, data: bytes, media_type: str) -> tuple[b
     fresh = await objects.size(key) != len(data)
     if fresh:
         await objects.put(key, data)
-    return digest, await probe_object(objects, key, media_type, fresh=fresh)
+    return digest, await probe_object(objects, digest, media_type, fresh=fresh)
 
 
-async def probe_object(objects: Objects, key: str, media_type: str, *, fresh: bool) -> Probed:
+async def probe_object(objects: Objects, digest: bytes, media_type: str, *, fresh: bool) -> Probed:
     """Say what a stored object is; one that was just written and that the probe refuses is deleted again."""
+    key = rules.asset_key(digest)
     try:
         async with objects.as_file(key) as path:
-            return await probe(path, media_type)
+            probed = await probe(path, media_type)
     except Invalid:
         if fresh:
             await objects.delete([key])
         raise
+    await keep_frames(objects, digest, probed)
+    return probed
+
+
+async def keep_frames(objects: Objects, digest: bytes, probed: Probed) -> None:
+    """Keep the frame table of a video beside its asset."""
+    if probed.frames:
+        await objects.put(rules.frames_key(digest), probed.frames)
 
 
 async def store_text(uow: UnitOfWork, caller: Caller, objects: Objects, text: bytes) -> AssetView:

@@ -21,6 +21,7 @@ from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.rows import one, page_by_id, token_number
 from annotary.kernel import limits
 from annotary.kernel.errors import Invalid
+from annotary.kernel.ids import parse_id
 from annotary.kernel.names import body_id, check_name
 from annotary.projects import rules as project_rules
 from annotary.projects.errors import ProjectDeleted
@@ -66,12 +67,22 @@ async def start_export(uow: UnitOfWork, caller: Caller, new: NewExport) -> JobVi
 
 
 async def list_jobs(
-    uow: UnitOfWork, caller: Caller, kind: str | None, limit: int | None, next_token: str | None
+    uow: UnitOfWork,
+    caller: Caller,
+    kind: str | None,
+    project: str | None,
+    limit: int | None,
+    next_token: str | None,
 ) -> Page[JobView]:
-    """Return jobs, oldest first: all for the organisation's managers, else those of projects one manages."""
+    """Return jobs, oldest first: of one project for its managers; else all for the organisation's managers,
+    and those of the projects one manages for others.
+    """
     among = None
-    if caller.role < Role.MANAGER:
-        among = [project for project, role in caller.projects.items() if role >= Role.MANAGER]
+    if project is not None:
+        row = await read_project(uow, caller, parse_id("project", project), Role.MANAGER)
+        among = [row["id"]]
+    elif caller.role < Role.MANAGER:
+        among = [managed for managed, role in caller.projects.items() if role >= Role.MANAGER]
         if not among:
             access.require_role(caller, Role.MANAGER)
     return await page_by_id(

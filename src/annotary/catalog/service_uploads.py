@@ -122,7 +122,7 @@ async def join(
         if await _is_complete(database, row):
             return None
         raise ChunksMissing("The bytes of a chunk are gone from the object store: send all again.") from None
-    probed = await service_assets.probe_object(objects, key, row["media_type"], fresh=fresh)
+    probed = await service_assets.probe_object(objects, digest, row["media_type"], fresh=fresh)
     return Joined(digest, size_bytes, probed)
 
 

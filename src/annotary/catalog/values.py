@@ -52,7 +52,8 @@ class SameItem(ItemView, Found, frozen=True):
 class NewItem(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An item to be made.
 
-    `payload` is `{"text"}`, `{"prompt", "a", "b"}`, `{"prompt", "candidates"}` or `{"asset": hash}`.
+    `payload` is `{"text"}`, `{"prompt", "a", "b"}`, `{"prompt", "candidates"}`, `{"prompt", "text"?}`,
+    `{"messages", "prompt"?}` or `{"asset": hash}`.
     """
 
     payload: dict[str, Any]

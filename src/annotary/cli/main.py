@@ -26,10 +26,12 @@ COMMANDS = (
     "skill",
     "annotators",
     "agreement",
+    "hops",
     "tracks",
     "preferences",
     "spans",
     "token",
+    "invite",
     "backup",
     "restore",
     "aggregate",
@@ -38,6 +40,12 @@ COMMANDS = (
     "consistency",
     "consensus",
     "correct",
+    "openapi",
+    "webhook",
+    "audit",
+    "trace",
+    "outcomes",
+    "events",
 )
 # But for these.
 MODULES = {"import": "import_", "annotators": "skill", "tracks": "tracks_evaluate"}

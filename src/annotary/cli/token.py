@@ -86,14 +86,19 @@ def revoke(
 
 @app.command()
 def recover(data_dir: DataDir = None, json: Json = False) -> None:
-    """Make a new token for the first owner, when every owner token is lost. The log keeps a record of it."""
+    """Make a new token for the first owner, and a link to sign in with it, when every other way is lost.
+
+    The log keeps a record of it.
+    """
     from annotary.infra.settings import Settings
     from annotary.services.first_owner import recover_owner_token
     from annotary.services.supervisor_access import reach
 
     with reach(Settings.from_environment(data_dir=data_dir)) as settings:
         token = asyncio.run(recover_owner_token(settings))
+    link = settings.welcome_url(token)
     if json:
-        print_json({"ok": True, "owner_token": token})
+        print_json({"ok": True, "owner_token": token, "welcome_url": link})
     else:
+        say(f"Open this link to sign in: {link or 'none while it is down; start it with `annotary up`'}")
         print(token)

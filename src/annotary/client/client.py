@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from annotary.client.agreement import Agreement
+from annotary.client.audit import Audit
 from annotary.client.catalog import Assets, Datasets, Items
 from annotary.client.changes import Changes, Publications, Registry
 from annotary.client.consensus import ConsensusRuns
 from annotary.client.consistency import Consistency
 from annotary.client.errors import Conflict
+from annotary.client.hops import Hops
 from annotary.client.jobs import Exports, Imports, Jobs
+from annotary.client.lineage import Lineage
 from annotary.client.people import Members, Tokens
 from annotary.client.projects import Ontologies, Projects
 from annotary.client.quality import Annotators, Gold
 from annotary.client.retrying import Retries
 from annotary.client.review import Audits, Issues, Reviews
+from annotary.client.streams import OutcomeChange, Streams
+from annotary.client.streams_jsonl import OutcomesFile, write_outcomes
 from annotary.client.transport import Transport
 from annotary.client.values import (
     Assignment,
@@ -28,6 +35,7 @@ from annotary.client.values import (
     ProjectProgress,
     Submitted,
 )
+from annotary.client.webhooks import Webhooks
 from annotary.client.work import Batches, Outcomes, Predictions, Submissions, Tasks
 
 if TYPE_CHECKING:
@@ -83,10 +91,16 @@ class Client:
         self.gold = Gold(transport)
         self.annotators = Annotators(transport)
         self.agreement = Agreement(transport)
+        self.hops = Hops(transport)
         self.consensus_runs = ConsensusRuns(transport)
         self.publications = Publications(transport)
         self.changes = Changes(transport, sleep)
         self.registry = Registry(transport)
+        self.webhooks = Webhooks(transport)
+        self._streams = Streams(transport, sleep)
+        self.events = self._streams.events
+        self.lineage = Lineage(transport)
+        self.audit = Audit(transport)
 
     def __enter__(self) -> Client:
         return self
@@ -105,6 +119,46 @@ class Client:
     def progress(self, modality: Modality, project: str) -> ProjectProgress:
         """Return how far a project is."""
         return self._transport.read(f"/v1/{modality}/progress", ProjectProgress, {"project": project})
+
+    def stream_outcomes(
+        self,
+        project: str,
+        *,
+        since: datetime | None = None,
+        cursor: str | None = None,
+        follow: bool = True,
+        lane: int = 0,
+        lanes: int = 1,
+    ) -> Iterator[OutcomeChange]:
+        """Yield outcomes as they are accepted, corrected and retracted, each change once and in order.
+
+        Begins as `events` does: keep the `cursor` of the last one you dealt with, and go on behind it. Of
+        `lanes` readers, each takes the tasks of its own `lane`.
+        """
+        modality = self.projects.get(project).modality
+        lots = self._streams.outcomes(
+            modality, project, since=since, cursor=cursor, follow=follow, lane=lane, lanes=lanes
+        )
+        return (change for lot in lots for change in lot)
+
+    def outcomes_to_jsonl(
+        self,
+        project: str,
+        path: str | Path,
+        *,
+        since: datetime | None = None,
+        follow: bool = True,
+        written: Callable[[int], None] | None = None,
+    ) -> int:
+        """Append a project's outcomes to a file, one a line, as they come; returns how many were written.
+
+        A file that is there is gone on with, exactly where it ends, whatever cut it off.
+        """
+        modality = self.projects.get(project).modality
+        with OutcomesFile(Path(path)) as file:
+            begin = {"cursor": file.cursor, "since": None if file.cursor else since}
+            lots = self._streams.outcomes(modality, project, follow=follow, **begin)  # type: ignore[arg-type]
+            return write_outcomes(file, lots, written)
 
     def claim(
         self, modality: Modality, *, project: str | None = None, count: int = 1, wait_ms: int = 0
@@ -129,10 +183,12 @@ class Client:
         *,
         seconds: float,
         claim_next: int = 0,
+        first_input_ago_seconds: float | None = None,
         key: str | None = None,
     ) -> Submitted:
         """Submit a whole answer; `seconds` is the time spent on it.
 
+        `first_input_ago_seconds`: how long ago the first thing was done about it, for `client.hops`.
         `claim_next` leases that many more in the same call. Give a `key` of your own where the answer must
         count once even over a restart of your program.
         """
@@ -142,6 +198,8 @@ class Client:
             "seconds": seconds,
             "claim_next": claim_next,
         }
+        if first_input_ago_seconds is not None:
+            body["first_input_ago_seconds"] = first_input_ago_seconds
         taken = self._transport.write("POST", _path(assignment, "submission"), Submitted, body, key=key)
         return Submitted(taken.submission_id, _of(taken.next, assignment.modality))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from annotary.client.transport import Transport
-from annotary.client.values import Member, Role, Token
+from annotary.client.values import Invitation, Member, ProjectRole, Role, Token
 
 
 class Members:
@@ -34,6 +34,24 @@ class Members:
         """Change a name or a role; with `version` only if nobody else did since it was read."""
         body = {key: value for key, value in (("name", name), ("role", role)) if value is not None}
         return self._transport.write("PATCH", f"/v1/members/{member}", Member, body, version=version)
+
+    def invite(
+        self,
+        role: Role,
+        *,
+        name: str | None = None,
+        email: str | None = None,
+        projects: Mapping[str, ProjectRole] | None = None,
+    ) -> Invitation:
+        """Make a link by which somebody becomes a member, with these roles on `projects`; shown this once."""
+        roles = [{"project": project, "role": there} for project, there in (projects or {}).items()]
+        body = {"role": role, "name": name, "email": email, "projects": roles}
+        return self._transport.write("POST", "/v1/invitations", Invitation, body)
+
+    def reset_password(self, member: str) -> Invitation:
+        """Make a link by which a member sets a new password; shown this once."""
+        body = {"kind": "reset", "member": member}
+        return self._transport.write("POST", "/v1/invitations", Invitation, body)
 
     def remove(self, member: str) -> Member:
         """Remove a member: tokens are revoked, what was submitted stays attributed to the name."""

@@ -54,6 +54,10 @@ class Reviews(AboutTasks):
         given = self._transport.write("POST", path, dict[str, list[Shown]], body, timeout_seconds=patience)
         return given["reviews"]
 
+    def answers(self, modality: Modality, id: str) -> Shown:
+        """Return the answers behind an outcome under review, as far as the project's settings show them."""
+        return self._transport.read(f"/v1/{modality}/reviews/{id}/answers", Shown)
+
     def decide(
         self,
         modality: Modality,

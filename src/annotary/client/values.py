@@ -62,6 +62,16 @@ class Token(msgspec.Struct, frozen=True):
     token: str | None = None
 
 
+class Invitation(msgspec.Struct, frozen=True):
+    """A link by which somebody becomes a member, or a member sets a password anew; to be passed on."""
+
+    id: str
+    kind: str
+    url: str
+    code: str
+    expires_at: datetime
+
+
 class OntologyVersion(msgspec.Struct, frozen=True):
     """One immutable version of an ontology; `definition` holds `tools` and `labels`."""
 
@@ -317,6 +327,7 @@ class Outcome(msgspec.Struct, frozen=True):
     parameters: dict[str, Any] = {}
     run: str | None = None
     confidences: dict[str, Any] | None = None
+    reverts: str | None = None
 
 
 class TaskOutcome(msgspec.Struct, frozen=True):

@@ -44,7 +44,7 @@ def running(settings: Settings, say: Callable[[str], None]) -> Iterator[Platform
         say(f"Annotary already runs on {settings.data_dir}: {record.url}")
         yield Platform(record.url, None)
         return
-    command = [sys.executable, "-c", COMMAND, "up", "--json"]
+    command = [sys.executable, "-c", COMMAND, "up", "--json", "--no-starter"]
     command += ["--data-dir", str(settings.data_dir)]
     command += ["--port", str(settings.edge_port)] if settings.edge_port else []
     # In a session of its own, so that Ctrl-C reaches the demo first and it stops the platform in good order.

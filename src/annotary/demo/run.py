@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import mimetypes
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import msgspec
-
 from annotary.client import AnnotaryClientError, Client
 from annotary.client.values import Batch, Job, OverlapTarget, Project
 from annotary.demo.replay import Replay, Timings, quantiles
 from annotary.demo.rounds import Rounds
 from annotary.demo.scoring import Score, score
-from annotary.demo.values import ProjectReport, Sample, SampleItem, Saved
+from annotary.demo.setting_up import SET_UP_AT_ONCE, import_items, ontology_of
+from annotary.demo.values import ProjectReport, Sample, Saved
 
 Say = Callable[[str], None]
 OUTCOME_SECONDS_MOST = 120.0
 JOB_SECONDS_MOST = 120.0
 POLL_SECONDS = 0.1
-SET_UP_AT_ONCE = 8
 
 
 class DemoFailed(AnnotaryClientError):
@@ -68,23 +65,13 @@ class Demo:
         project = self._client.projects.create(
             sample.name,
             sample.modality,
-            ontology=self._ontology(sample),
+            ontology=ontology_of(self._client, sample),
             overlap=sample.overlap,
             instructions=sample.instructions,
         )
         with ThreadPoolExecutor(SET_UP_AT_ONCE) as threads:
             list(threads.map(lambda name: self._join(name, project), sample.annotators))
-            rows = list(threads.map(self._row, sample.items))
-        lines = b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
-        file = self._client.assets.upload_bytes(lines, "application/jsonl")
-        return project, self._client.imports.start(file.hash, project=project.id)
-
-    def _ontology(self, sample: Sample) -> str:
-        """Return the id of the sample's ontology; an earlier run of the demo may have made it."""
-        for one in self._client.ontologies.list():
-            if one.name == sample.name:
-                return self._client.ontologies.publish(one.id, sample.definition).ontology
-        return self._client.ontologies.create(sample.name, sample.modality, sample.definition).id
+        return project, import_items(self._client, project.id, sample.items)
 
     def _join(self, name: str, project: Project) -> None:
         """Put a person on a project: a member of that name, made with a token at the first project."""
@@ -94,13 +81,6 @@ class Demo:
             self._members[name] = member.id
             self._tokens[name] = token.token or ""
         self._client.projects.put_member(project.id, self._members[name])
-
-    def _row(self, item: SampleItem) -> dict[str, object]:
-        if item.file is None:
-            return {"unique_id": item.unique_id, **item.row}
-        media_type = mimetypes.guess_type(item.file.name)[0] or "application/octet-stream"
-        asset = self._client.assets.upload(item.file, media_type=media_type)
-        return {"unique_id": item.unique_id, "asset": asset.hash}
 
     def _report(self, sample: Sample, project: Project, job: Job) -> ProjectReport:
         imported = self._client.imports.wait(job.id, timeout_seconds=JOB_SECONDS_MOST)
@@ -124,7 +104,7 @@ class Demo:
         project = self._client.projects.create(
             f"{sample.name}, asked while it is worth it",
             sample.modality,
-            ontology=self._ontology(sample),
+            ontology=ontology_of(self._client, sample),
             overlap=sample.asking.least,
             instructions=sample.instructions,
         )

@@ -42,25 +42,30 @@ OF_SHAPES = Asking("confidence", 0.8, 2)
 
 
 class SampleItem(msgspec.Struct, frozen=True):
-    """An item by its row of an import, or by the file that becomes its asset."""
+    """An item by its row of an import; where there is a file it becomes the row's asset."""
 
     unique_id: str
     row: Mapping[str, Any] = {}
     file: Path | None = None
 
 
-class Sample(msgspec.Struct, frozen=True, kw_only=True):
-    """A project's worth of items with the known truth.
-
-    `shifts` follow one another; those within one work at the same time. `truth_from` says where the truth
-    comes from. Its tasks get `overlap` answers, or as many of these as it takes for what is `asking`.
-    """
+class Work(msgspec.Struct, frozen=True, kw_only=True):
+    """A project's worth of items to label."""
 
     name: str
     modality: Modality
     definition: Mapping[str, Any]
     instructions: str
     items: Sequence[SampleItem]
+
+
+class Sample(Work, frozen=True, kw_only=True):
+    """Work whose truth is known, and who does it.
+
+    `shifts` follow one another; those within one work at the same time. `truth_from` says where the truth
+    comes from. Its tasks get `overlap` answers, or as many of these as it takes for what is `asking`.
+    """
+
     truth: Mapping[str, Answer]
     truth_from: str
     overlap: int

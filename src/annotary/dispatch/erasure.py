@@ -25,7 +25,10 @@ def erasures_consumer(platform: Database, database: Database) -> Consumer:
 async def erase(uow: UnitOfWork, events: list[Event]) -> None:
     """Erase the items these events tell of; answers that were given stay. Doing it again changes nothing."""
     for event in events:
-        unique_id = event.data["unique_id"]
+        unique_id = event.data.get("unique_id")
+        if unique_id is None:
+            # An owner had erased what the event says before this service came to it.
+            unique_id = await uow.fetchval(QUERIES.unique_id_of_item, event.organisation_id, event.subject_id)
         rows = await uow.fetch(QUERIES.erase_item, event.organisation_id, unique_id, event.subject_id)
         facts = [
             Event(

@@ -27,7 +27,7 @@ from annotary.eventlog import Event
 from annotary.infra import binary_copy, queries
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.kernel.errors import Conflict, NotFound, Unavailable
-from annotary.kernel.ids import format_id
+from annotary.kernel.ids import format_id, numbered_runs
 from annotary.kernel.limits import COPY_ATTEMPTS_MAX
 from annotary.projects.overlap import OverlapTarget
 
@@ -78,17 +78,12 @@ async def open_batch(uow: UnitOfWork, batch_id: UUID, terms: Terms, now: datetim
     seed = store.shuffle_seed(terms.order)
     try:
         async with uow.transaction():
-            await store.insert_batch(uow, batch_id, terms.organisation_id, terms.project_id, *values, seed)
+            row = await store.insert_batch(
+                uow, batch_id, terms.organisation_id, terms.project_id, *values, seed
+            )
     except asyncpg.UniqueViolationError:
         return
-    event = Event(
-        organisation_id=terms.organisation_id,
-        type="batch.created",
-        subject_id=batch_id,
-        actor_id=terms.actor_id,
-        data={"priority": terms.priority, "overlap": terms.overlap},
-    )
-    await eventlog.record(uow, event)
+    await eventlog.record(uow, store.batch_fact("batch.created", row, terms.actor_id))
 
 
 async def release(uow: UnitOfWork, chunk: Chunk, tasks: Sequence[NewTask], now: datetime) -> Released:
@@ -159,12 +154,15 @@ async def _tell(uow: UnitOfWork, batch: Row, chunk: Chunk, tasks: Sequence[NewTa
     if not tasks:
         return
     data = {
-        "project": batch["project_id"].hex,
-        "job": chunk.job_id.hex,
+        "project": batch["project_id"],
+        "job": chunk.job_id,
         "chunk": chunk.number,
         "tasks": len(tasks),
-        "first": UUID(bytes=tasks[0].id).hex,
-        "last": UUID(bytes=tasks[-1].id).hex,
+        "first": UUID(bytes=tasks[0].id),
+        "last": UUID(bytes=tasks[-1].id),
+        "runs": numbered_runs([task.id for task in tasks]),
+        "state": batch["state"],
+        "overlap": batch["overlap"],
     }
     event = Event(
         organisation_id=batch["organisation_id"],

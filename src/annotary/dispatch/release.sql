@@ -32,12 +32,19 @@ SELECT id, unique_id, payload FROM items WHERE organisation_id = $1 AND id = ANY
 -- How many items a dataset has.
 SELECT count(*) FROM items WHERE dataset_id = $1 AND deleted_at IS NULL;
 
+-- name: unique_id_of_item
+-- What an item is called in its dataset, as far as it has tasks here. No index serves this: it is rare.
+SELECT i.unique_id FROM task_items i JOIN projects p ON p.id = i.project_id
+WHERE p.organisation_id = $1 AND i.item_id = $2 LIMIT 1
+
 -- name: erase_item
 -- What annotators saw of a deleted item goes; its tasks that are not done are cancelled, leases on them end.
 WITH erased AS (
     UPDATE task_items SET payload = 'null', suggestions = NULL
     WHERE project_id IN (SELECT id FROM projects WHERE organisation_id = $1) AND unique_id = $2 AND item_id = $3
     RETURNING task_id
+), forgotten AS (
+    DELETE FROM task_words WHERE task_id IN (SELECT task_id FROM erased)
 ), cancelled AS (
     UPDATE tasks SET state = 'cancelled', leased = 0
     WHERE id IN (SELECT task_id FROM erased) AND state IN ('open', 'paused') RETURNING id
@@ -47,6 +54,11 @@ WITH erased AS (
     WHERE id IN (SELECT task_id FROM erased) AND state = 'gold'
 ), ended AS (
     UPDATE assignments SET state = 'revoked', ended_at = clock_now(), reason = 'The item was deleted.'
-    WHERE task_id IN (SELECT id FROM cancelled) AND state = 'leased' RETURNING id
+    WHERE task_id IN (SELECT id FROM cancelled) AND state = 'leased' RETURNING id, task_id, organisation_id, member_id,
+    reason
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, occurred_at, data)
+    SELECT organisation_id, 'task.revoked', task_id, clock_now(),
+        json_build_object('assignment', id, 'member', member_id, 'reason', reason) FROM ended
 )
 SELECT id FROM cancelled;

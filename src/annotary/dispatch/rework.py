@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 from uuid import UUID
 
-from annotary.eventlog import fact, record
+from annotary.eventlog import Event, fact, record
 from annotary.infra import queries
 from annotary.infra.postgres import Row, UnitOfWork
 
@@ -29,12 +29,16 @@ async def reopen(
         return []
     ids = [row["id"] for row in held]
     ended = "revoked" if rework_by == "same" else "set_aside"
-    answers = await uow.fetch(QUERIES.end_answers, ids, ended, reason)
+    answers = await uow.fetch(QUERIES.end_answers, ids, ended, reason, by)
     kept_for = await _authors(uow, held, answers) if rework_by == "same" else {}
     await uow.execute(QUERIES.reopen_for, ids, [kept_for.get(task, NOBODY) for task in ids])
-    data = {"reason": reason, "rework_by": rework_by}
-    await record(uow, *(fact("task.requeued", row, by, data) for row in held))
+    await record(uow, *(requeued(row, by, reason, kept_for.get(row["id"])) for row in held))
     return ids
+
+
+def requeued(task: Row, by: UUID | None, reason: str, kept_for: UUID | None = None) -> Event:
+    """Return the fact that a task asks for its answers again."""
+    return fact("task.requeued", task, by, {"reason": reason, "state": "open", "kept_for": kept_for})
 
 
 async def _authors(uow: UnitOfWork, held: Sequence[Row], answers: Sequence[Row]) -> dict[UUID, UUID]:

@@ -4,8 +4,15 @@ SELECT id, project_id, organisation_id FROM tasks WHERE id = ANY($1::uuid[]) AND
 
 -- name: end_answers
 -- The counted answers of tasks count no longer: the authors of `revoked` ones may be asked again, of `set_aside` ones not.
-UPDATE assignments SET state = $2, reason = $3 WHERE task_id = ANY($1::uuid[]) AND state = 'submitted'
-RETURNING task_id, member_id
+WITH ended AS (
+    UPDATE assignments SET state = $2, reason = $3 WHERE task_id = ANY($1::uuid[]) AND state = 'submitted'
+    RETURNING id, task_id, organisation_id, member_id, submission_id
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+    SELECT organisation_id, 'submission.discounted', task_id, $4, clock_now(), json_build_object('submission',
+        submission_id, 'assignment', id, 'member', member_id, 'state', $2::text, 'reason', $3::text) FROM ended
+)
+SELECT task_id, member_id FROM ended
 
 -- name: at_work
 -- Which members can be given tasks of a project now: those on it, and who manages all projects, but for the paused.

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar, cast
+from typing import TypeVar, cast
 from uuid import UUID
 
 import msgspec
 from litestar import Response, get, patch, post
+from litestar.di import NamedDependency
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from annotary.catalog.job_runs import ReleaseRequest
 from annotary.dispatch import service_batches, service_tasks, store
 from annotary.dispatch.errors import UnknownTask
 from annotary.dispatch.routes import write_and_wake
+from annotary.dispatch.routes_listing import FILTER
 from annotary.dispatch.service import project_copy
 from annotary.dispatch.values import (
     BatchChange,
+    BatchesProgress,
     BatchView,
     Changed,
     NewBatch,
     Reassignment,
+    TaskFilter,
     TasksChange,
-    TaskState,
+    TasksReassignment,
     TaskView,
 )
 from annotary.identity.rules import access_project
 from annotary.identity.service import authenticate
 from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page, Request, database, etag, if_match, write
+from annotary.infra.kept_counts import KeptCounts
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.rows import page_by_id
 from annotary.kernel.errors import Invalid
-from annotary.kernel.ids import format_id, outside_id, parse_id
+from annotary.kernel.ids import format_id, parse_id
 from annotary.kernel.limits import BATCH_ITEMS_MAX, REASON_CHARACTERS_MAX
 from annotary.kernel.names import body_id, check_text
 from annotary.projects.overlap import OverlapTarget
@@ -54,6 +59,7 @@ ACTIONS = (
         "Ask for all answers anew: earlier ones stay in the record and no longer count.",
     ),
 )
+RECALL = ("recall", "Take tasks back", "Take live leases back: whoever claims next gets the tasks.")
 
 
 @post("/batches", status_code=202, summary="Release items as tasks")
@@ -95,6 +101,15 @@ async def list_batches(
         return await page_by_id(uow, store.QUERIES.batches, batch_view, limit, next_token, project_id)
 
 
+@get("/batches/progress", summary="How far batches are")
+async def read_batches_progress(request: Request, project: FromQuery[str]) -> BatchesProgress:
+    """Return how far the batches of a project are, a few seconds old at most unless counting takes long."""
+    caller = await authenticate(request)
+    project_id = await _managed(request, caller, project)
+    counts = cast(KeptCounts[BatchesProgress], request.app.state.batch_counts)
+    return await counts.of(project_id)
+
+
 @get("/batches/{batch_id:str}", summary="One batch")
 async def get_batch(request: Request, batch_id: FromPath[str]) -> Response[BatchView]:
     """Return one batch, with its ETag."""
@@ -117,31 +132,32 @@ async def change_batch(
     return await write(request, caller.member_id, action, headers=lambda view: etag(view.version))
 
 
-@get("/tasks", summary="List tasks")
+@get("/tasks", summary="List tasks", dependencies=FILTER)
 async def list_tasks(
     request: Request,
     project: FromQuery[str],
-    task_state: Annotated[TaskState | None, QueryParameter(name="state")] = None,
+    wanted: NamedDependency[TaskFilter],
     limit: FromQuery[int | None] = None,
     next_token: FromQuery[str | None] = None,
 ) -> Page[TaskView]:
-    """List the tasks of a project, all or those in one state."""
+    """List the tasks of a project: all, those in one state or of one batch, those that somebody holds now."""
     caller = await authenticate(request)
     project_id = await _managed(request, caller, project, Role.REVIEWER)
-    query = store.QUERIES.tasks
     async with database(request).connection() as uow:
-        return await page_by_id(uow, query, task_view, limit, next_token, project_id, task_state)
+        return await store.filtered_tasks(uow, project_id, wanted, limit, next_token)
 
 
 @get("/tasks/{task_id:str}", summary="One task")
 async def get_task(request: Request, task_id: FromPath[str]) -> TaskView:
     """Return one task and how far it is."""
     caller = await authenticate(request)
-    row = await database(request).fetchrow(store.QUERIES.task, parse_id("task", task_id))
-    if row is None:
-        raise UnknownTask()
-    access_project(caller, row["project_id"], row["organisation_id"], Role.REVIEWER)
-    return task_view(row)
+    async with database(request).connection() as uow:
+        row = await uow.fetchrow(store.QUERIES.task, parse_id("task", task_id))
+        if row is None:
+            raise UnknownTask()
+        access_project(caller, row["project_id"], row["organisation_id"], Role.REVIEWER)
+        (view,) = await store.task_views(uow, [row])
+    return view
 
 
 def acting(root: str, verb: Verb[A], action: A, summary: str, words: str) -> HTTPRouteHandler:
@@ -150,7 +166,7 @@ def acting(root: str, verb: Verb[A], action: A, summary: str, words: str) -> HTT
     @post(f"{root}/{action}", status_code=200, summary=summary, description=words)
     async def act(request: Request, data: JSONBody[TasksChange]) -> Response[Changed]:
         caller = await authenticate(request)
-        tasks = [body_id("task", task, f"/tasks/{number}") for number, task in enumerate(data.tasks)]
+        tasks = _task_ids(data.tasks)
         reason = check_text(data.reason, "/reason", REASON_CHARACTERS_MAX, may_be_empty=True)
         return await write_and_wake(
             request, caller.member_id, lambda uow: verb(uow, caller, action, tasks, reason)
@@ -168,6 +184,20 @@ async def reassign(request: Request, task_id: FromPath[str], data: JSONBody[Reas
         await service_tasks.reassign(uow, caller, parse_id("task", task_id), parse_id("member", data.member))
 
     return await write_and_wake(request, caller.member_id, action, status=204)
+
+
+@post("/tasks/reassign", status_code=200, summary="Keep tasks for one member")
+async def reassign_many(request: Request, data: JSONBody[TasksReassignment]) -> Response[Changed]:
+    """Take the live leases of tasks back and keep them for one member, but for those they had before."""
+    caller = await authenticate(request)
+    tasks, member = _task_ids(data.tasks), body_id("member", data.member, "/member")
+    return await write_and_wake(
+        request, caller.member_id, lambda uow: service_tasks.reassign_many(uow, caller, tasks, member)
+    )
+
+
+def _task_ids(tasks: list[str]) -> list[UUID]:
+    return [body_id("task", task, f"/tasks/{number}") for number, task in enumerate(tasks)]
 
 
 async def _managed(request: Request, caller: Caller, project: str, at_least: Role = Role.MANAGER) -> UUID:
@@ -196,31 +226,16 @@ def batch_view(row: Row, job: str | None = None) -> BatchView:
     )
 
 
-def task_view(row: Row) -> TaskView:
-    """Return a task as the API shows it."""
-    return TaskView(
-        id=format_id("task", row["id"]),
-        project=format_id("project", row["project_id"]),
-        batch=format_id("batch", row["batch_id"]),
-        item=format_id("item", row["item_id"]),
-        unique_id=row["unique_id"],
-        stage=row["stage"],
-        state=row["state"],
-        overlap=row["overlap"],
-        leased=row["leased"],
-        answered=row["answered"],
-        reserved_for=outside_id("member", row["reserved_for"]),
-        created_at=row["created_at"],
-    )
-
-
 ROUTES = [
     create_batch,
     list_batches,
+    read_batches_progress,
     get_batch,
     change_batch,
     list_tasks,
     get_task,
     *(acting("/tasks", service_tasks.change_tasks, *one) for one in ACTIONS),
+    acting("/tasks", service_tasks.recall, *RECALL),
     reassign,
+    reassign_many,
 ]

@@ -207,6 +207,16 @@ class Dispatcher:
         )
         return rules.arranged(leases)
 
+    async def held(self, caller: Caller, assignment: UUID) -> Lease:
+        """Return a lease that the caller holds, as the claim gave it."""
+        lease = await store.live_lease(self._database, assignment, caller.member_id)
+        if lease is not None:
+            return lease
+        row = await store.assignment(self._database, assignment)
+        if row is None or row["member_id"] != caller.member_id:
+            raise UnknownAssignment
+        raise refusal(row["state"], row["fence"], row["fence"], row["is_over"])
+
     async def renew(self, caller: Caller, assignment: UUID, fence: int) -> tuple[int, datetime]:
         """Put the end of a lease off by the project's lease time; returns the fence and the new end."""
         row = await store.renew(self._database, assignment, caller.member_id, fence)

@@ -1,4 +1,4 @@
-"""What managers do with tasks: pause, resume, cancel, requeue, reassign."""
+"""What managers do with tasks: pause, resume, cancel, requeue, recall, reassign."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from annotary.identity.rules import access_project
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.kernel.errors import Invalid
+from annotary.kernel.ids import format_id
 from annotary.kernel.limits import TASKS_PER_ACTION_MAX
 
 # Which states an action starts from, and the one it leads to.
@@ -20,12 +21,12 @@ _MOVES = {
     "pause": (("open",), "paused"),
     "resume": (("paused",), "open"),
     "cancel": (("open", "paused"), "cancelled"),
+    "requeue": (("open", "paused", "done"), "open"),
 }
 _FACTS = {
     "pause": "task.paused",
     "resume": "task.resumed",
     "cancel": "task.cancelled",
-    "requeue": "task.requeued",
 }
 
 
@@ -34,18 +35,29 @@ async def change_tasks(
 ) -> Changed:
     """Pause, resume, cancel or requeue tasks; returns how many were in a state for it."""
     locked = await _lock(uow, caller, tasks)
-    from_states, to_state = _MOVES.get(action, (("open", "paused", "done"), "open"))
+    from_states, to_state = _MOVES[action]
     fit = [row for row in locked if row["state"] in from_states]
-    ids = [row["id"] for row in fit]
+    ids, by = [row["id"] for row in fit], caller.member_id
     if action in ("cancel", "requeue"):
-        await uow.execute(store.QUERIES.revoke_leases, ids, reason or action)
+        await uow.execute(store.QUERIES.revoke_leases, ids, reason or action, by)
     if action == "requeue":
-        await uow.execute(rework.QUERIES.end_answers, ids, "revoked", reason or action)
+        await uow.execute(rework.QUERIES.end_answers, ids, "revoked", reason or action, by)
         await uow.execute(rework.QUERIES.reopen_for, ids, [rework.NOBODY] * len(ids))
+        facts = [rework.requeued(row, by, reason) for row in fit]
     else:
         await uow.execute(store.QUERIES.set_task_state, ids, to_state)
-    await record(uow, *[fact(_FACTS[action], row, caller.member_id, {"reason": reason}) for row in fit])
+        facts = [fact(_FACTS[action], row, by, {"reason": reason}) for row in fit]
+    await record(uow, *facts)
     return Changed(len(fit))
+
+
+async def recall(
+    uow: UnitOfWork, caller: Caller, _action: str, tasks: Sequence[UUID], reason: str
+) -> Changed:
+    """Take live leases back: whoever claims next gets the tasks. Returns how many tasks somebody had."""
+    held = [row["id"] for row in await _lock(uow, caller, tasks) if row["leased"]]
+    await uow.execute(store.QUERIES.revoke_leases, held, reason or "recalled", caller.member_id)
+    return Changed(len(held))
 
 
 async def reassign(uow: UnitOfWork, caller: Caller, task: UUID, member: UUID) -> None:
@@ -53,12 +65,32 @@ async def reassign(uow: UnitOfWork, caller: Caller, task: UUID, member: UUID) ->
     (row,) = await _lock(uow, caller, [task])
     if row["state"] not in ("open", "paused"):
         raise WrongState(f"The task is {row['state']}: requeue it first, then reassign it.")
-    if not await uow.fetch(rework.QUERIES.at_work, [member], row["project_id"]):
-        expected = "an active member who is on the project and not paused there"
-        raise Invalid(path="/member", found=str(member), expected=expected)
-    await uow.execute(store.QUERIES.revoke_leases, [task], "reassigned")
-    await uow.execute(store.QUERIES.reserve_task, task, member)
-    await record(uow, fact("task.reassigned", row, caller.member_id, {"member": str(member)}))
+    if not await _keep_for(uow, caller, [row], member):
+        expected = "a member who has neither answered nor skipped the task"
+        raise Invalid(path="/member", found=format_id("member", member), expected=expected)
+
+
+async def reassign_many(uow: UnitOfWork, caller: Caller, tasks: Sequence[UUID], member: UUID) -> Changed:
+    """Keep tasks for one member; returns how many were in a state for it, and can still be given to them."""
+    locked = await _lock(uow, caller, tasks)
+    return Changed(await _keep_for(uow, caller, locked, member))
+
+
+async def _keep_for(uow: UnitOfWork, caller: Caller, locked: Sequence[Row], member: UUID) -> int:
+    fit = [row for row in locked if row["state"] in ("open", "paused")]
+    for project in {row["project_id"] for row in fit}:
+        if not await uow.fetch(rework.QUERIES.at_work, [member], project):
+            expected = "an active member who is on the project and not paused there"
+            raise Invalid(path="/member", found=format_id("member", member), expected=expected)
+    had = await uow.fetch(store.QUERIES.had_by, [row["id"] for row in fit], member)
+    fit = [row for row in fit if row["id"] not in {one["task_id"] for one in had}]
+    ids = [row["id"] for row in fit]
+    await uow.execute(store.QUERIES.revoke_leases, ids, "reassigned", caller.member_id)
+    await uow.execute(store.QUERIES.reserve_tasks, ids, member)
+    await record(
+        uow, *[fact("task.reassigned", row, caller.member_id, {"member": str(member)}) for row in fit]
+    )
+    return len(fit)
 
 
 async def _lock(uow: UnitOfWork, caller: Caller, tasks: Sequence[UUID]) -> list[Row]:

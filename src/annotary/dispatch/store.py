@@ -9,14 +9,29 @@ from typing import Any
 from uuid import UUID
 
 from annotary.dispatch.rules import Candidates
-from annotary.dispatch.values import BatchOrder, Lease
+from annotary.dispatch.values import (
+    BatchesProgress,
+    BatchOrder,
+    BatchProgress,
+    Holder,
+    Lease,
+    TaskFilter,
+    TaskView,
+)
+from annotary.eventlog import Event, fact
 from annotary.infra import queries
+from annotary.infra.http import Page
+from annotary.infra.kept_counts import KeptCounts
 from annotary.infra.postgres import Database, Row, UnitOfWork
-from annotary.kernel.ids import new_id
-from annotary.kernel.limits import GROUP_CONNECTIONS_MAX, LEASES_PER_MEMBER_MAX
+from annotary.infra.rows import rows_by_id
+from annotary.kernel.clock import system_clock
+from annotary.kernel.ids import format_id, new_id, outside_id
+from annotary.kernel.limits import GROUP_CONNECTIONS_MAX, HELD_TASKS_MAX, LEASES_PER_MEMBER_MAX
 
 QUERIES = queries.load(__package__)
 SHUFFLE_SEED_BYTES = 16
+# A batch's pace is what came in during an hour.
+PACE_MILLISECONDS = 3_600_000
 _LEASE = Lease.__struct_fields__
 
 
@@ -70,6 +85,18 @@ async def leases_claimed_with(database: Database, request: UUID, member: UUID) -
     return [lease_of(row) for row in await database.fetch(QUERIES.leases_claimed_with, request, member)]
 
 
+async def live_lease(database: Database, assignment: UUID, member: UUID) -> Lease | None:
+    """Return a lease as the claim gave it; None when the member does not hold it."""
+    row = await database.fetchrow(QUERIES.live_lease, assignment, member)
+    return None if row is None else lease_of(row)
+
+
+def batch_fact(kind: str, row: Row, by: UUID | None, **more: object) -> Event:
+    """Return the fact that a batch, whose row is given, was made or changed."""
+    named = {name: row[name] for name in ("name", "state", "priority", "deadline", "overlap", "version")}
+    return fact(kind, row, by, {"project": row["project_id"], **named, **more})
+
+
 async def renew(database: Database, assignment: UUID, member: UUID, fence: int) -> Row | None:
     """Put the end of a lease off; None when it is not the member's live lease with this fence."""
     return await database.fetchrow(QUERIES.renew, assignment, member, fence)
@@ -115,16 +142,84 @@ async def change_batch(
     deadline: datetime | None,
     key: datetime,
     seed: bytes | None,
+    target: str | None,
 ) -> Row | None:
     """Change a batch as it was read; None when somebody else changed it meanwhile."""
     return await uow.fetchrow(
-        QUERIES.change_batch, batch["id"], state, priority, deadline, key, seed, batch["version"]
+        QUERIES.change_batch, batch["id"], state, priority, deadline, key, seed, batch["version"], target
     )
 
 
 async def reorder_batch(uow: UnitOfWork, batch: UUID, rows_max: int, state_too: bool) -> int:
     """Bring some tasks of a batch to its place, and to its state if that changed; returns how many."""
     return int(await uow.fetchval(QUERIES.reorder_batch, batch, rows_max, state_too))
+
+
+async def filtered_tasks(
+    uow: UnitOfWork, project: UUID, wanted: TaskFilter, limit: int | None, next_token: str | None
+) -> Page[TaskView]:
+    """Return a page of the tasks that pass a filter, with who has each of them now."""
+    held = None
+    if wanted.held:
+        rows = await uow.fetch(QUERIES.held_tasks, project, wanted.holder_id, HELD_TASKS_MAX)
+        held = [row["task_id"] for row in rows]
+    asked = (project, wanted.state, wanted.batch_id, wanted.unique_id, held)
+    found, following = await rows_by_id(uow, QUERIES.tasks, limit, next_token, *asked)
+    return Page(await task_views(uow, found), following)
+
+
+async def task_views(uow: UnitOfWork, rows: Sequence[Row]) -> list[TaskView]:
+    """Return tasks as the API shows them, with who has them now."""
+    holders: dict[UUID, list[Holder]] = {row["id"]: [] for row in rows}
+    for row in await uow.fetch(QUERIES.holders, list(holders)):
+        holders[row["task_id"]].append(_holder(row))
+    return [_task_view(row, holders[row["id"]]) for row in rows]
+
+
+def _holder(row: Row) -> Holder:
+    return Holder(
+        member=format_id("member", row["member_id"]),
+        name=row["name"],
+        assignment=format_id("assignment", row["id"]),
+        claimed_at=row["claimed_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def _task_view(row: Row, holders: list[Holder]) -> TaskView:
+    return TaskView(
+        id=format_id("task", row["id"]),
+        project=format_id("project", row["project_id"]),
+        batch=format_id("batch", row["batch_id"]),
+        item=format_id("item", row["item_id"]),
+        unique_id=row["unique_id"],
+        stage=row["stage"],
+        state=row["state"],
+        overlap=row["overlap"],
+        leased=row["leased"],
+        answered=row["answered"],
+        reserved_for=outside_id("member", row["reserved_for"]),
+        holders=holders,
+        created_at=row["created_at"],
+    )
+
+
+def batch_counts(database: Database) -> KeptCounts[BatchesProgress]:
+    """Return the counts of projects' batches, kept for a moment."""
+    return KeptCounts(lambda project: _batches_progress(database, project, system_clock()))
+
+
+async def _batches_progress(database: Database, project: UUID, now: datetime) -> BatchesProgress:
+    since = new_id(int(now.timestamp() * 1000) - PACE_MILLISECONDS)
+    rows = await database.fetch(QUERIES.batches_progress, project, since)
+    names = BatchProgress.__struct_fields__[1:]
+    return BatchesProgress(
+        now,
+        [
+            BatchProgress(format_id("batch", row["batch_id"]), **{name: int(row[name]) for name in names})
+            for row in rows
+        ],
+    )
 
 
 async def tasks_for_change(uow: UnitOfWork, tasks: Sequence[UUID]) -> list[Row]:

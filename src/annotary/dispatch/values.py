@@ -95,6 +95,21 @@ class AssignmentView(msgspec.Struct, frozen=True):
     submission: str | None
 
 
+class ProjectWaiting(msgspec.Struct, frozen=True):
+    """What waits for the caller in a project. `open`: tasks to claim, counted up to 1,000."""
+
+    project: str
+    open: int
+    mine_leased: int
+    answered_by_me: int
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """What waits for the caller in a modality."""
+
+    projects: list[ProjectWaiting]
+
+
 class NewBatch(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which items become tasks together: a whole `dataset`, or some `items` by id.
 
@@ -119,6 +134,7 @@ class BatchChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     state: BatchState | None = None
     priority: Priority | None = None
     deadline: datetime | msgspec.UnsetType | None = msgspec.UNSET
+    target: OverlapTarget | msgspec.UnsetType | None = msgspec.UNSET
     order: BatchOrder | None = None
 
 
@@ -141,6 +157,31 @@ class BatchView(msgspec.Struct, frozen=True):
     job: str | None = None
 
 
+class BatchProgress(msgspec.Struct, frozen=True):
+    """How far a batch is: its tasks by state, the leases on them, and answers.
+
+    `asked` are the answers that its tasks ask for by now (cancelled ones: that they have), `answered` those
+    that came, `answered_last_hour` the pace; each second thought counts as an answer there.
+    """
+
+    batch: str
+    open: int
+    paused: int
+    done: int
+    cancelled: int
+    leased: int
+    asked: int
+    answered: int
+    answered_last_hour: int
+
+
+class BatchesProgress(msgspec.Struct, frozen=True):
+    """How far the batches of a project are, as they were counted at `counted_at`."""
+
+    counted_at: datetime
+    items: list[BatchProgress]
+
+
 class Listing(NamedTuple):
     """What a list is asked for: the entries of a project or of a task, and which page of them."""
 
@@ -160,8 +201,28 @@ class Listing(NamedTuple):
         )
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Who has a task under a lease now, and when the lease ends unless it is renewed."""
+
+    member: str
+    name: str
+    assignment: str
+    claimed_at: datetime
+    expires_at: datetime
+
+
+class TaskFilter(NamedTuple):
+    """Which tasks of a project are listed; what is null does not matter. `held`: only those under a lease."""
+
+    state: TaskState | None
+    batch_id: UUID | None
+    unique_id: str | None
+    held: bool
+    holder_id: UUID | None
+
+
 class TaskView(msgspec.Struct, frozen=True):
-    """One item x one stage, and how far it is."""
+    """One item x one stage, how far it is, and who has it now."""
 
     id: str
     project: str
@@ -174,6 +235,7 @@ class TaskView(msgspec.Struct, frozen=True):
     leased: int
     answered: int
     reserved_for: str | None
+    holders: list[Holder]
     created_at: datetime
 
 
@@ -188,6 +250,12 @@ class Reassignment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The member a task is kept for."""
 
     member: str
+
+
+class TasksReassignment(Reassignment, frozen=True, forbid_unknown_fields=True):
+    """The tasks that are kept for one member."""
+
+    tasks: list[str]
 
 
 class Changed(msgspec.Struct, frozen=True):

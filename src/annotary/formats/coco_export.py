@@ -1,4 +1,4 @@
-"""Outcomes of images as COCO detection JSON: shapes as annotations, all else with the image.
+"""Outcomes of images as COCO JSON: shapes and keypoints as annotations, all else with the image.
 
 One pass: images are written as they come, annotations wait in an unlinked temporary file, so that memory
 stays flat and a kill leaves nothing behind. Category ids are the labels' places in the ontology, from 1.
@@ -11,6 +11,7 @@ import itertools
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
+from types import SimpleNamespace
 from typing import IO, Any
 from uuid import UUID
 
@@ -35,6 +36,9 @@ class Categories:
 
     def __init__(self, definition: Definition) -> None:
         self._parents = {label.name: label.parent for label in definition.labels}
+        self.skeletons: Mapping[str, Mapping[str, Any]] = definition.tools.get("keypoints", {}).get(
+            "skeletons", {}
+        )
         self._ids = {label.name: number for number, label in enumerate(definition.labels, 1)}
 
     def id_of(self, label: str) -> int:
@@ -44,9 +48,22 @@ class Categories:
     def entries(self) -> list[dict[str, Any]]:
         """Return the categories as COCO lists them."""
         return [
-            {"id": number, "name": name, "supercategory": self._parents.get(name) or ""}
+            {
+                "id": number,
+                "name": name,
+                "supercategory": self._parents.get(name) or "",
+                **self._points_of(name),
+            }
             for name, number in self._ids.items()
         ]
+
+    def _points_of(self, label: str) -> dict[str, Any]:
+        skeleton = self.skeletons.get(label)
+        if skeleton is None:
+            return {}
+        places = {name: place for place, name in enumerate(skeleton["points"], 1)}
+        edges = [[places[one], places[other]] for one, other in skeleton.get("edges", ())]
+        return {"keypoints": skeleton["points"], "skeleton": edges}
 
 
 async def write_coco(source: Source, output: Output) -> None:
@@ -115,6 +132,10 @@ def annotation_entries(
                 "segmentation": segmentation,
                 "iscrowd": 0,
             }
+            if tool == "keypoints":
+                entry |= _keypoints(mark, categories.skeletons.get(mark["label"], {}).get("points", []))
+            elif tool == "rotated_box":
+                entry["rotated_box"] = {name: mark[name] for name in ("x", "y", "width", "height", "angle")}
             if mark.get("attributes"):
                 entry["attributes"] = mark["attributes"]
             yield entry
@@ -153,4 +174,37 @@ def _mask(mark: Mark) -> Shape:
     return bbox, float(runs.area), {"size": mark["size"], "counts": mark["counts"]}
 
 
-_SHAPES: dict[str, Callable[[Mark], Shape]] = {"box": _box, "polygon": _polygon, "mask": _mask}
+def _rotated_box(mark: Mark) -> Shape:
+    from annotary.modalities.image.rotated_box.clipping import corners_of
+
+    place = {name: mark[name] for name in ("x", "y", "width", "height", "angle")}
+    return _polygon({"points": corners_of(SimpleNamespace(**place))})
+
+
+def _around_points(mark: Mark) -> Shape:
+    """The box around the points that are marked: COCO knows no other size of a thing without an outline."""
+    points = [point for point in mark["points"].values() if point[2] > 0]
+    across, down = [point[0] for point in points], [point[1] for point in points]
+    width, height = max(across) - min(across), max(down) - min(down)
+    return [min(across), min(down), width, height], width * height, []
+
+
+def _keypoints(mark: Mark, names: Sequence[str]) -> dict[str, Any]:
+    """Return points in their skeleton's order, as `x, y, visibility`; under `points` those it lacks."""
+    found: Mapping[str, Sequence[float]] = mark["points"]
+    values = [value for name in names for value in found.get(name, (0, 0, 0))]
+    others = {name: point for name, point in found.items() if name not in names}
+    entry: dict[str, Any] = {
+        "keypoints": values,
+        "num_keypoints": sum(visible > 0 for visible in values[2::3]),
+    }
+    return entry | ({"points": others} if others else {})
+
+
+_SHAPES: dict[str, Callable[[Mark], Shape]] = {
+    "box": _box,
+    "rotated_box": _rotated_box,
+    "polygon": _polygon,
+    "keypoints": _around_points,
+    "mask": _mask,
+}

@@ -3,6 +3,11 @@
 SELECT p.id AS project_id, p.organisation_id, p.name, p.modality, v.definition
 FROM projects p JOIN ontology_versions v ON v.id = p.ontology_version_id WHERE p.id = $1
 
+-- name: note_export
+-- A complete export: it carries what was accepted before it began.
+INSERT INTO exports_made (job_id, project_id, began_at, ended_at) VALUES ($1, $2, $3, greatest($3, clock_timestamp()))
+ON CONFLICT (job_id) DO UPDATE SET began_at = EXCLUDED.began_at, ended_at = EXCLUDED.ended_at
+
 -- name: count_outcomes
 -- How many tasks of a project have a current outcome.
 SELECT count(*) FROM outcomes WHERE project_id = $1 AND superseded_at IS NULL AND state = 'accepted'

@@ -12,6 +12,7 @@ from annotary.catalog.job_runs import JobContext
 from annotary.formats.export_values import Chunk, Counts, ExportProject
 from annotary.infra import queries
 from annotary.infra.postgres import Row
+from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import NotFound
 from annotary.kernel.limits import EXPORT_CHUNK_SECONDS_WANTED, EXPORT_CHUNK_TASKS_MAX, EXPORT_ROWS_AHEAD_MAX
 
@@ -34,6 +35,7 @@ class Source:
         self._context = context
         self._progress = progress
         self.counts = Counts()
+        self._began_at = system_clock()
 
     @classmethod
     async def open(cls, context: JobContext, project_id: UUID, progress: Progress) -> Source:
@@ -48,6 +50,12 @@ class Source:
         row = await self._context.database.fetchrow(QUERIES.count_outcomes, self.project.project_id)
         assert row is not None
         return int(row[0])
+
+    async def note_made(self, job_id: UUID) -> None:
+        """Note that all is written: a label's way ends with the first export that carried it."""
+        await self._context.database.execute(
+            QUERIES.note_export, job_id, self.project.project_id, self._began_at
+        )
 
     async def chunks(self) -> AsyncGenerator[Chunk]:
         """Yield chunks of tasks, as many as a fraction of a second takes; tells of progress after each.

@@ -77,6 +77,7 @@ async def export_outcomes(context: JobContext, job: Job) -> dict[str, Any]:
     await write_object(
         context.objects, _key(job, job.run), reporter.total * TASK_BYTES_EXPECTED, output, produce
     )
+    await source.note_made(job.id)
     counts = source.counts
     return {
         "object": _key(job, job.run),

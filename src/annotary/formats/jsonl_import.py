@@ -1,7 +1,8 @@
-"""Annotary's own JSONL: one row a line, `{"unique_id", "text"}`, `{"unique_id", "prompt", "a", "b"}`,
-`{"unique_id", "prompt", "candidates"}` or `{"unique_id", "asset"}`.
+"""Annotary's own JSONL: one row a line, which is a text, a prompt with replies, a conversation or an asset.
 
-With `"gold": {"answer", "qualification"?}` a row's task becomes a gold task.
+`{"unique_id", "text"}`, `{"unique_id", "prompt", "a", "b"}`, `{"unique_id", "prompt", "candidates"}`,
+`{"unique_id", "prompt", "text"?}`, `{"unique_id", "messages", "prompt"?}` or `{"unique_id", "asset"}`. With
+`"gold": {"answer", "qualification"?}` a row's task becomes a gold task.
 """
 
 from __future__ import annotations

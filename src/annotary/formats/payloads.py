@@ -12,7 +12,15 @@ from blake3 import blake3
 
 from annotary.catalog.intake import NewItem
 from annotary.catalog.job_runs import Refusal
-from annotary.catalog.payloads import ComparedPayload, RankedPayload, TextPayload
+from annotary.catalog.payloads import (
+    ChatPayload,
+    ComparedPayload,
+    PromptedPayload,
+    RankedPayload,
+    TextPayload,
+    Written,
+    written_as,
+)
 from annotary.dispatch.release_rows import Suggested
 from annotary.formats.rows import (
     NO_RAW,
@@ -34,7 +42,14 @@ from annotary.quality.gold.values import Known
 
 _encode = msgspec.json.Encoder().encode
 _BYTES_PER_CHARACTER_MAX = 4
-_PROMPTED = ("prompt", "a", "b", "candidates")
+_PROMPTED = ("prompt", "a", "b", "candidates", "messages")
+# The fields that a kind of payload must have and may have, and an item of it for checks of the kind.
+_KINDS: Mapping[type[Written], tuple[set[str], set[str], dict[str, Any]]] = {
+    ComparedPayload: ({"prompt", "a", "b"}, set(), {"prompt": "?", "a": "", "b": ""}),
+    RankedPayload: ({"prompt", "candidates"}, set(), {"prompt": "?", "candidates": ["", ""]}),
+    PromptedPayload: ({"prompt"}, {"text"}, {"prompt": "?", "text": "?"}),
+    ChatPayload: ({"messages"}, {"prompt"}, {"messages": [{"role": "", "content": ""}], "prompt": "?"}),
+}
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
@@ -60,11 +75,17 @@ def long_texts(rows: Sequence[tuple[int, Row]]) -> dict[int, bytes]:
     short = TEXT_INLINE_BYTES_MAX // _BYTES_PER_CHARACTER_MAX
     found = {}
     for line, row in rows:
-        if isinstance(row, TextRow) and row.text is not None and len(row.text) > short:
-            encoded = row.text.encode()
+        text = _plain_text(row)
+        if text is not None and len(text) > short:
+            encoded = text.encode()
             if len(encoded) > TEXT_INLINE_BYTES_MAX:
                 found[line] = encoded
     return found
+
+
+def _plain_text(row: Row) -> str | None:
+    """Return the text of a row that has no prompt for it."""
+    return row.text if type(row) is TextRow and row.prompt is None else None
 
 
 def wanted_assets(rows: Sequence[tuple[int, Row]]) -> set[str]:
@@ -81,7 +102,7 @@ class Preparer:
         self._id_of = numbered_ids(job_id)
         self._modality = modality
         self._validator = validator
-        self._shapes: dict[type, Invalid | None] = {}
+        self._shapes: dict[tuple[str, ...], Invalid | None] = {}
 
     def prepare(
         self,
@@ -103,8 +124,9 @@ class Preparer:
     def _one(
         self, line: int, row: Row, assets: Mapping[str, Mapping[str, Any]], texts: Mapping[int, str]
     ) -> Prepared:
-        if type(row) is TextRow and row.text is not None and line not in texts:
-            payload = self._text(row)
+        text = _plain_text(row)
+        if text is not None and line not in texts:
+            payload = self._text(row, text)
         else:
             payload = self._other(line, row, assets, texts)
         content_hash = blake3(payload).digest()
@@ -118,17 +140,16 @@ class Preparer:
         gold = None if row.gold is NO_RAW else self._gold(row.gold, payload, task_id)
         return Prepared(line, item, task_id, suggested, gold)
 
-    def _text(self, row: TextRow) -> bytes:
-        assert row.text is not None
-        beside = [name for name in _PROMPTED if getattr(row, name) is not None]
+    def _text(self, row: Row, text: str) -> bytes:
+        beside = [name for name in _PROMPTED if getattr(row, name, None) is not None]
         if beside:
             raise InvalidRow(
                 path="/text", found=f"text beside {', '.join(beside)}", expected="one or the other"
             )
-        if "\0" in row.text or not row.text:
-            raise InvalidRow(path="/text", found=row.text[:80], expected="a text, not empty, without NUL")
-        self._check_shape(TextPayload, {"text": ""})
-        return _encode(TextPayload(row.text))
+        if "\0" in text or not text:
+            raise InvalidRow(path="/text", found=text[:80], expected="a text, not empty, without NUL")
+        self._check_shape({"text": "?"})
+        return _encode(TextPayload(text))
 
     def _other(
         self, line: int, row: Row, assets: Mapping[str, Mapping[str, Any]], texts: Mapping[int, str]
@@ -138,9 +159,9 @@ class Preparer:
             if found is None:
                 raise InvalidRow(path="/asset", found=row.asset, expected=f"an uploaded {self._modality}")
             return self._checked(found)
-        if row.text is not None:
-            characters = len(row.text)
-            return self._checked({"asset": texts[line], "media_type": "text/plain", "characters": characters})
+        text = _plain_text(row)
+        if text is not None:
+            return self._checked({"asset": texts[line], "media_type": "text/plain", "characters": len(text)})
         payload = _encode(self._prompted(row))
         if len(payload) > PAYLOAD_BYTES_MAX:
             raise InvalidRow(
@@ -150,27 +171,32 @@ class Preparer:
             raise InvalidRow(path="/", found="a NUL", expected="texts without NUL")
         return payload
 
-    def _prompted(self, row: TextRow) -> ComparedPayload | RankedPayload:
-        """Return the prompt of a row with its replies, two to compare or several to rank."""
-        ranked = row.candidates is not None
-        for name in _PROMPTED:
-            wanted = name == "prompt" or (name == "candidates") == ranked
-            if (getattr(row, name) is None) == wanted:
-                expected = "`text`, or `prompt`, `a` and `b`, or `prompt` and `candidates`"
-                raise InvalidRow(path=f"/{name}", found=getattr(row, name), expected=expected)
-        if ranked:
-            self._check_shape(RankedPayload, {"prompt": "", "candidates": ["", ""]})
-            return RankedPayload(row.prompt, row.candidates)  # type: ignore[arg-type]
-        self._check_shape(ComparedPayload, {"prompt": "", "a": "", "b": ""})
-        return ComparedPayload(row.prompt, row.a, row.b)  # type: ignore[arg-type]
+    def _prompted(self, row: TextRow) -> Written:
+        """Return what a row has beside or instead of a text."""
+        given = {name: value for name in (*_PROMPTED, "text") if (value := getattr(row, name)) is not None}
+        kind = written_as(given if given else _PROMPTED[:1])
+        wanted, welcome, example = _KINDS[kind]
+        for name in (*_PROMPTED, "text"):
+            if (name in wanted and name not in given) or (name in given and name not in wanted | welcome):
+                expected = (
+                    "`text`; `prompt`, `a` and `b`; `prompt` and `candidates`; `prompt` and perhaps `text`; "
+                    "or `messages` and perhaps `prompt`"
+                )
+                raise InvalidRow(path=f"/{name}", found=given.get(name), expected=expected)
+        name = "prompt" if row.text is None else "text"
+        if kind is PromptedPayload and not given[name]:
+            raise InvalidRow(path=f"/{name}", found=given[name], expected="a text that is not empty")
+        self._check_shape({name: example[name] for name in given})
+        return kind(**given)
 
     def _checked(self, item: Mapping[str, Any]) -> bytes:
         """Check what differs from item to item, as sizes do."""
         self._check_item(item)
         return _encode(item)
 
-    def _check_shape(self, shape: type, example: Mapping[str, Any]) -> None:
+    def _check_shape(self, example: Mapping[str, Any]) -> None:
         """Check once whether the project's label types can be used with rows of this shape."""
+        shape = tuple(example)
         if shape not in self._shapes:
             try:
                 self._check_item(example)

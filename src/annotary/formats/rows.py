@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 
 from annotary.catalog.job_runs import Refusal
-from annotary.catalog.payloads import Candidates, Message
+from annotary.catalog.payloads import Candidates, Message, Messages
 from annotary.formats.lines import BYTE_ORDER_MARK, LineChunk
 from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import (
@@ -55,7 +55,7 @@ class GoldRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class TextRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """A text, or a prompt with two replies to compare or several to rank."""
+    """A text, a prompt with two replies to compare, several to rank, or one or none, or a conversation."""
 
     unique_id: UniqueId | None = None
     text: str | None = None
@@ -63,6 +63,7 @@ class TextRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     a: str | None = None
     b: str | None = None
     candidates: Candidates | None = None
+    messages: Messages | None = None
     metadata: msgspec.Raw = NO_RAW
     predictions: msgspec.Raw = NO_RAW
     gold: msgspec.Raw = NO_RAW

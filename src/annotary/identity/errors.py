@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotary.kernel.errors import Conflict, Forbidden, NotFound
+from annotary.kernel.errors import Conflict, Forbidden, NotFound, RateLimited, Unauthenticated
 
 
 class RoleTooLow(Forbidden):
@@ -39,3 +39,49 @@ class EmailTaken(Conflict):
     """Another member of the organisation has this email address."""
 
     code = "already_exists"
+
+
+class ForeignRequest(Forbidden):
+    """The request does not come from a page of this address."""
+
+    code = "foreign_request"
+
+
+class UnknownSession(NotFound):
+    """There is no such session, or it is another member's."""
+
+
+class WrongPassword(Unauthenticated):
+    """This e-mail and password do not belong together."""
+
+    code = "wrong_password"
+
+
+class TooManyAttempts(RateLimited):
+    """Too many attempts to sign in: wait for the time in `Retry-After`, or ask a manager for a link."""
+
+    code = "too_many_attempts"
+
+
+class NoEmail(Conflict):
+    """A password needs an e-mail to sign in with: set the member's e-mail first."""
+
+    code = "no_email"
+
+
+class UnknownInvitation(NotFound):
+    """There is no such invitation: the link may be incomplete."""
+
+    code = "unknown_invitation"
+
+
+class InvitationOver(Conflict):
+    """The invitation was used, withdrawn, or has expired: sign in if it was you, or ask for a new link."""
+
+    code = "invitation_over"
+
+
+class TooManyInvitations(Conflict):
+    """Too many invitations are open: withdraw some."""
+
+    code = "too_many_invitations"

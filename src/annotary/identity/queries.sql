@@ -3,6 +3,7 @@
 SELECT m.id AS member_id, m.organisation_id, m.role, m.name,
     t.revoked_at IS NULL AND m.state = 'active' AND o.state = 'active' AS good,
     extract(epoch FROM t.expires_at - clock_now())::float8 AS seconds_left,
+    t.id AS token_id, t.expires_at < least(t.ends_at, clock_now() + make_interval(secs => $2)) IS TRUE AS due,
     ARRAY(SELECT p.project_id FROM project_members p WHERE p.member_id = m.id ORDER BY p.project_id) AS projects,
     ARRAY(SELECT p.role FROM project_members p WHERE p.member_id = m.id ORDER BY p.project_id) AS roles
 FROM tokens t
@@ -69,14 +70,22 @@ SELECT id FROM members WHERE organisation_id = $1 AND lower(email) = lower($2) A
 -- Change a member's name and role.
 UPDATE members SET name = $2, role = $3, version = version + 1 WHERE id = $1 RETURNING *
 
+-- name: change_own
+-- Change a member's own name and e-mail.
+UPDATE members SET name = $2, email = $3, version = version + 1 WHERE id = $1 RETURNING *
+
 -- name: remove_member
 -- The member can do nothing any more; the row stays, since the record names it. The address can be used again.
 UPDATE members SET state = 'removed', removed_at = clock_now(), email = NULL, version = version + 1
 WHERE id = $1 RETURNING *
 
+-- name: forget_password
+-- A removed member has no password.
+DELETE FROM passwords WHERE member_id = $1
+
 -- name: leave_projects
 -- Take a member off every project.
-DELETE FROM project_members WHERE member_id = $1 RETURNING project_id
+DELETE FROM project_members WHERE member_id = $1 RETURNING project_id, role
 
 -- name: revoke_tokens_of
 -- Revoke every token of a member.
@@ -90,16 +99,21 @@ RETURNING *
 -- name: token
 -- One token of an organisation, with the role of the member it belongs to, locked until the change commits.
 SELECT t.*, m.role FROM tokens t JOIN members m ON m.id = t.member_id
-WHERE t.organisation_id = $1 AND t.id = $2 FOR UPDATE OF t
+WHERE t.organisation_id = $1 AND t.id = $2 AND t.kind = 'token' FOR UPDATE OF t
 
 -- name: tokens_page
 -- Tokens after a given one: those of one member when given, and only of members with these roles or the caller's own.
 SELECT t.* FROM tokens t JOIN members m ON m.id = t.member_id
 WHERE t.organisation_id = $3 AND t.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
-    AND ($4::uuid IS NULL OR t.member_id = $4)
+    AND t.kind = 'token' AND ($4::uuid IS NULL OR t.member_id = $4)
     AND (t.member_id = $5 OR m.role = ANY($6::text[]))
 ORDER BY t.id LIMIT $2
 
 -- name: revoke_token
--- Revoke a token, once.
-UPDATE tokens SET revoked_at = coalesce(revoked_at, clock_now()) WHERE id = $1 RETURNING *
+-- Revoke a token, once, and the sessions that were begun with it.
+WITH ended AS (
+    UPDATE tokens SET revoked_at = clock_now() WHERE made_with = $1 AND revoked_at IS NULL
+    RETURNING id
+)
+UPDATE tokens SET revoked_at = coalesce(revoked_at, clock_now()) WHERE id = $1
+RETURNING *, ARRAY(SELECT id FROM ended) AS sessions

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-import msgspec
 from litestar import Response, delete, get, patch, post
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from annotary.identity import rules, service_members, service_tokens
-from annotary.identity.service import authenticate, write_access
+from annotary.identity.service import Secret, authenticate, write_access, write_secret
 from annotary.identity.values import (
     MemberChange,
     MemberView,
@@ -18,11 +17,12 @@ from annotary.identity.values import (
     NewToken,
     OrganisationChange,
     OrganisationView,
+    OwnChange,
     TokenMade,
     TokenView,
 )
-from annotary.infra.http import Page, Request, database, encode, etag, idempotency_key, if_match, write
-from annotary.kernel.ids import new_id, parse_id
+from annotary.infra.http import Page, Request, database, etag, if_match
+from annotary.kernel.ids import parse_id
 
 
 @get("/v1/me")
@@ -31,6 +31,13 @@ async def read_me(request: Request) -> MeView:
     caller = await authenticate(request)
     async with database(request).connection() as uow:
         return await service_members.read_me(uow, caller)
+
+
+@patch("/v1/me")
+async def change_own(request: Request, data: JSONBody[OwnChange]) -> Response[MemberView]:
+    """Change one's own name or e-mail."""
+    caller = await authenticate(request)
+    return await write_access(request, caller, lambda uow: service_members.change_own(uow, caller, data))
 
 
 @get("/v1/organisation")
@@ -115,6 +122,9 @@ async def remove_member(request: Request, member: FromPath[str]) -> Response[Mem
     )
 
 
+TOKEN = Secret("token", rules.new_token, rules.derived_token)
+
+
 @post("/v1/tokens")
 async def add_token(request: Request, data: JSONBody[NewToken]) -> Response[TokenMade]:
     """Make a token for oneself, or for a member one decides about. The secret is shown in this reply only.
@@ -122,20 +132,11 @@ async def add_token(request: Request, data: JSONBody[NewToken]) -> Response[Toke
     A repeated request (same Idempotency-Key) shows it again; the secret itself is kept nowhere.
     """
     caller = await authenticate(request)
-    key, token_id = idempotency_key(request), new_id()
-    signing_key: bytes = request.app.state.settings.signing_key
-    secret = rules.derived_token(signing_key, token_id, key) if key else rules.new_token()
-    kept: Response[Any] = await write(
-        request,
-        caller.member_id,
-        lambda uow: service_tokens.add_token(uow, caller, data, token_id, secret),
-        status=201,
+    view, secret, headers = await write_secret(
+        request, caller, TOKEN, partial(service_tokens.add_token, caller, data), TokenView
     )
-    view = msgspec.json.decode(kept.content, type=TokenView)
-    if key:
-        secret = rules.derived_token(signing_key, parse_id("token", view.id), key)
     made = TokenMade(view.id, secret, view.member, view.name, view.created_at, view.expires_at)
-    return Response(encode(made), status_code=201, headers=kept.headers, media_type="application/json")  # type: ignore[arg-type]
+    return Response(made, status_code=201, headers=headers)
 
 
 @get("/v1/tokens")
@@ -161,6 +162,7 @@ async def revoke_token(request: Request, token: FromPath[str]) -> Response[Token
 
 ROUTES = [
     read_me,
+    change_own,
     read_organisation,
     change_organisation,
     list_members,

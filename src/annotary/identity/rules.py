@@ -15,6 +15,7 @@ from annotary.kernel import limits
 from annotary.kernel.errors import Invalid
 
 TOKEN_PREFIX = "ann_"
+CODE_PREFIX = "ani_"
 TOKEN_RANDOM_BYTES = 32
 _TOKEN = re.compile(rb"ann_[A-Za-z0-9_-]{43}")
 _EMAIL = re.compile(r"[^@\s\x00-\x1f\ud800-\udfff]+@[^@\s\x00-\x1f\ud800-\udfff]+")
@@ -55,7 +56,12 @@ def access_project(caller: Caller, project_id: UUID, organisation_id: UUID, at_l
 
 def may_govern(caller: Caller, role: Role) -> bool:
     """Say whether the caller decides about members of this role: managers about lower ones, owners all."""
-    return caller.role == Role.OWNER or (caller.role == Role.MANAGER and role < Role.MANAGER)
+    return governs(caller.role, role)
+
+
+def governs(role: Role, other: Role) -> bool:
+    """Say whether members of a role decide about those of another."""
+    return role == Role.OWNER or (role == Role.MANAGER and other < Role.MANAGER)
 
 
 def require_governing(caller: Caller, role: Role) -> None:
@@ -74,16 +80,30 @@ def new_token() -> str:
     return TOKEN_PREFIX + secrets.token_urlsafe(TOKEN_RANDOM_BYTES)
 
 
+def new_code() -> str:
+    """Return a new secret of an invitation's link: `ani_` and 43 base64url characters."""
+    return CODE_PREFIX + secrets.token_urlsafe(TOKEN_RANDOM_BYTES)
+
+
 def derived_token(signing_key: bytes, token_id: UUID, idempotency_key: str) -> str:
     """Return the secret of a token made under an idempotency key, so that a repeated request shows the same.
 
     The secret is stored nowhere: the signing key is not in the database, and the idempotency key is
     forgotten there after a day, so neither alone, nor both later, give the secret away.
     """
+    return TOKEN_PREFIX + _derived("token", signing_key, token_id, idempotency_key)
+
+
+def derived_code(signing_key: bytes, invitation_id: UUID, idempotency_key: str) -> str:
+    """Return the secret of an invitation made under an idempotency key: see `derived_token`."""
+    return CODE_PREFIX + _derived("invitation", signing_key, invitation_id, idempotency_key)
+
+
+def _derived(purpose: str, signing_key: bytes, made_id: UUID, idempotency_key: str) -> str:
     assert signing_key, "deriving needs a key"
-    text = f"token\0{token_id.hex}\0{idempotency_key}".encode()
+    text = f"{purpose}\0{made_id.hex}\0{idempotency_key}".encode()
     digest = hmac.digest(signing_key, text, "sha256")
-    return TOKEN_PREFIX + urlsafe_b64encode(digest).rstrip(b"=").decode()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def is_token(token: bytes) -> bool:

@@ -1,23 +1,31 @@
-"""Who a request comes from: the bearer token, looked up once and kept for a while."""
+"""Who a request comes from: by the token in its header or the session in its cookie, kept for a while."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple, TypeVar, cast
+from uuid import UUID
 
-from litestar import Request, Response
+import msgspec
+from litestar import Request, Response, WebSocket
 
-from annotary.identity import rules
-from annotary.identity.store import QUERIES, caller_of
+from annotary import eventlog
+from annotary.eventlog import Event
+from annotary.identity import rules, rules_sessions
+from annotary.identity.store import QUERIES, SESSIONS, caller_of
 from annotary.identity.values import Caller
-from annotary.infra.http import AnyRequest, write
-from annotary.infra.postgres import Database, UnitOfWork
+from annotary.infra.asgi import Scope
+from annotary.infra.http import AnyRequest, idempotency_key, write
+from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel import limits
 from annotary.kernel.clock import Monotonic, monotonic_seconds
 from annotary.kernel.errors import Unauthenticated, Unavailable
+from annotary.kernel.ids import format_id, new_id, parse_id
 
+# Less often than this a session that is used is put off.
+PUT_OFF_SECONDS = 24 * 3600
 T = TypeVar("T")
 
 
@@ -26,15 +34,41 @@ class _Kept(NamedTuple):
     until_seconds: float
 
 
-async def authenticate(request: AnyRequest) -> Caller:
-    """Return the member whose bearer token came with the request, or raise Unauthenticated."""
+async def authenticate(request: AnyRequest | WebSocket[Any, Any, Any]) -> Caller:
+    """Return the member whose bearer token or session came with the request.
+
+    Raises Unauthenticated, or ForeignRequest when a cookie came with a write that another page sent.
+    """
     access: AccessCache = request.app.state.access
     for name, value in request.scope["headers"]:
         if name == b"authorization":
             if value[:7].lower() != b"bearer ":
                 raise Unauthenticated("The Authorization header must read `Bearer <token>`.")
             return await access.caller(value[7:])
-    raise Unauthenticated
+    secret = rules_sessions.session_in(request.scope["headers"])
+    if secret is None:
+        raise Unauthenticated("Sign in, or send `Authorization: Bearer <token>`.")
+    _require_own(request)
+    return await access.caller_in_session(secret)
+
+
+def presented(request: AnyRequest) -> bytes | None:
+    """Return the hash of what came with the request: of a token, or of a session."""
+    for name, value in request.scope["headers"]:
+        if name == b"authorization":
+            return rules.token_hash(bytes(value[7:]))
+    secret = rules_sessions.session_in(request.scope["headers"])
+    return None if secret is None else rules_sessions.session_hash(secret)
+
+
+def _require_own(request: AnyRequest | WebSocket[Any, Any, Any]) -> None:
+    """Refuse what a page of another address made a browser send along with our cookie."""
+    header, scope = request.headers.get, cast(Scope, request.scope)
+    if scope["type"] == "websocket":
+        # No page can add a header to this one, but every browser says where the page is from.
+        rules_sessions.require_own_origin(header("origin"), header("host"))
+    elif scope["method"] not in rules_sessions.SAFE_METHODS:
+        rules_sessions.require_own_page(header(rules_sessions.MARK), header("origin"), header("host"))
 
 
 async def write_access(
@@ -52,6 +86,37 @@ async def write_access(
     return response
 
 
+class Secret(NamedTuple):
+    """A kind of secret that is shown once: how one is made up, or derived for a repeatable request."""
+
+    noun: str
+    fresh: Callable[[], str]
+    derived: Callable[[bytes, UUID, str], str]
+
+
+async def write_secret(
+    request: Request[Any, Any, Any],
+    caller: Caller,
+    secret: Secret,
+    action: Callable[[UnitOfWork, UUID, str], Awaitable[T]],
+    view: type[T],
+) -> tuple[T, str, Mapping[str, str]]:
+    """Run a write that makes something with a secret; returns its view, the secret, and headers.
+
+    A repeated request (same Idempotency-Key) gets the same secret, although it is kept nowhere.
+    """
+    key, made_id = idempotency_key(request), new_id()
+    signing_key: bytes = request.app.state.settings.signing_key
+    shown = secret.derived(signing_key, made_id, key) if key else secret.fresh()
+    kept: Response[Any] = await write(
+        request, caller.member_id, lambda uow: action(uow, made_id, shown), status=201
+    )
+    made: Any = msgspec.json.decode(kept.content, type=view)
+    if key:
+        shown = secret.derived(signing_key, parse_id(secret.noun, made.id), key)
+    return made, shown, kept.headers
+
+
 class AccessCache:
     """Callers by token hash. `copies`: this service's tables are copies that may lag behind the platform's.
 
@@ -59,9 +124,16 @@ class AccessCache:
     which the composition root calls whenever the database says that members, tokens or projects changed.
     """
 
-    def __init__(self, database: Database, copies: bool, monotonic: Monotonic = monotonic_seconds) -> None:
+    def __init__(
+        self,
+        database: Database,
+        copies: bool,
+        signing_key: bytes = b"",
+        monotonic: Monotonic = monotonic_seconds,
+    ) -> None:
         self._database = database
         self._copies = copies
+        self._signing_key = signing_key
         self._monotonic = monotonic
         self._kept: dict[bytes, _Kept] = {}
         self._changed = asyncio.Event()
@@ -76,6 +148,16 @@ class AccessCache:
             return kept.caller
         if not rules.is_token(secret):
             raise Unauthenticated("This is not a token of Annotary: expected `ann_` and 43 characters.")
+        return await self._look_up(digest)
+
+    async def caller_in_session(self, secret: bytes) -> Caller:
+        """Return whose session this is; raises Unauthenticated when it is unknown or has ended."""
+        digest = rules_sessions.session_hash(secret)
+        kept = self._kept.get(digest)
+        if kept is not None and self._monotonic() < kept.until_seconds:
+            return kept.caller
+        if not rules_sessions.is_session(secret, self._signing_key):
+            raise Unauthenticated("This is not a session of this installation: sign in.")
         return await self._look_up(digest)
 
     def clear(self) -> None:
@@ -94,14 +176,17 @@ class AccessCache:
         return row
 
     async def _read(self, digest: bytes, changed: asyncio.Event) -> Caller | None:
-        row = await self._database.fetchrow(QUERIES.caller_of_token, digest)
+        least_seconds = limits.SESSION_IDLE_SECONDS_MAX - PUT_OFF_SECONDS
+        row = await self._database.fetchrow(QUERIES.caller_of_token, digest, least_seconds)
         if row is None:
             return None
         seconds_left = row["seconds_left"]
         if not row["good"]:
-            raise Unauthenticated("This token was revoked, or its member was removed.")
+            raise Unauthenticated("This was ended or revoked, or its member was removed.")
         if seconds_left is not None and seconds_left <= 0:
-            raise Unauthenticated("This token has expired: make a new one.")
+            raise Unauthenticated("This has expired: sign in again, or make a new token.")
+        if row["due"] and not self._copies:
+            await _put_off(self._database, row)
         caller = caller_of(row)
         # What was read before a change must not be kept after it.
         if changed is self._changed:
@@ -133,3 +218,16 @@ class AccessCache:
             return await self._read(digest, self._changed)
         finally:
             self._waiting -= 1
+
+
+async def _put_off(database: Database, row: Row) -> None:
+    """Let a session that is used go on. The platform's rows are the truth, so only the platform does it."""
+    async with database.transaction() as uow:
+        later = await uow.fetchrow(SESSIONS.put_off_session, row["token_id"], limits.SESSION_IDLE_SECONDS_MAX)
+        if later is not None:
+            await eventlog.record(uow, token_event("token.changed", later))
+
+
+def token_event(kind: str, row: Row, by: UUID | None = None) -> Event:
+    """Return the fact that something happened to a token or a session: a row with the columns of `tokens`."""
+    return eventlog.fact(kind, row, by, {"member": format_id("member", row["member_id"])})

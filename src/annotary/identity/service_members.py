@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import asyncpg
 from msgspec import UNSET
 
 from annotary import eventlog
 from annotary.eventlog import Event
 from annotary.identity import rules
 from annotary.identity.errors import EmailTaken, LastOwner, MemberRemoved, UnknownMember
-from annotary.identity.store import QUERIES, member_view, organisation_view
+from annotary.identity.store import INVITATIONS, PASSWORDS, QUERIES, member_view, organisation_view
 from annotary.identity.values import (
     Caller,
     MemberChange,
@@ -19,6 +20,7 @@ from annotary.identity.values import (
     NewMember,
     OrganisationChange,
     OrganisationView,
+    OwnChange,
     OwnProject,
     Role,
 )
@@ -35,7 +37,21 @@ async def read_me(uow: UnitOfWork, caller: Caller) -> MeView:
     member = await one(uow, QUERIES.member, caller.organisation_id, caller.member_id)
     organisation = await one(uow, QUERIES.organisation, caller.organisation_id)
     projects = [OwnProject(format_id("project", key), role.word) for key, role in caller.projects.items()]
-    return MeView(member=member_view(member), organisation=organisation_view(organisation), projects=projects)
+    has_password = await uow.fetchval(PASSWORDS.has_password, caller.member_id)
+    return MeView(member_view(member), organisation_view(organisation), projects, has_password)
+
+
+async def change_own(uow: UnitOfWork, caller: Caller, change: OwnChange) -> MemberView:
+    """Change the caller's own name or e-mail."""
+    row = await one(uow, QUERIES.hold_member, caller.organisation_id, caller.member_id)
+    name = row["name"] if change.name is UNSET else check_name(change.name)
+    email = row["email"] if change.email is UNSET else rules.check_email(change.email)
+    try:
+        changed = await one(uow, QUERIES.change_own, row["id"], name, email)
+    except asyncpg.UniqueViolationError:
+        raise EmailTaken(path="/email") from None
+    await eventlog.record(uow, _event(caller, "member.changed", row["id"], name=name, role=row["role"]))
+    return member_view(changed)
 
 
 async def read_organisation(uow: UnitOfWork, caller: Caller) -> OrganisationView:
@@ -115,12 +131,17 @@ async def remove_member(uow: UnitOfWork, caller: Caller, member_id: UUID, versio
         await _require_other_owner(uow, caller, member_id)
     tokens = await uow.fetch(QUERIES.revoke_tokens_of, member_id)
     projects = await uow.fetch(QUERIES.leave_projects, member_id)
+    await uow.execute(QUERIES.forget_password, member_id)
+    await uow.execute(INVITATIONS.withdraw_invitations_of, member_id)
     row = await one(uow, QUERIES.remove_member, member_id)
     member = format_id("member", member_id)
     await eventlog.record(
         uow,
         *[_event(caller, "token.revoked", token["id"], member=member) for token in tokens],
-        *[_event(caller, "project_member.removed", left["project_id"], member=member) for left in projects],
+        *[
+            _event(caller, "project_member.removed", left["project_id"], member=member, role=left["role"])
+            for left in projects
+        ],
         _event(caller, "member.removed", member_id, name=row["name"], role=row["role"]),
     )
     return member_view(row)

@@ -25,7 +25,10 @@ async def make_first_owner(uow: UnitOfWork) -> str | None:
     organisation = await one(uow, QUERIES.add_organisation, new_id(), FIRST_ORGANISATION)
     owner = await one(uow, QUERIES.add_member, new_id(), organisation["id"], FIRST_OWNER, None, "owner")
     made = Event(
-        organisation_id=organisation["id"], type="organisation.created", subject_id=organisation["id"]
+        organisation_id=organisation["id"],
+        type="organisation.created",
+        subject_id=organisation["id"],
+        data={"name": FIRST_ORGANISATION},
     )
     joined = Event(
         organisation_id=organisation["id"],

@@ -21,9 +21,9 @@ from annotary.kernel.names import body_id, check_name
 
 
 async def add_token(
-    uow: UnitOfWork,
     caller: Caller,
     new: NewToken,
+    uow: UnitOfWork,
     token_id: UUID,
     secret: str,
     clock: Clock = system_clock,
@@ -74,14 +74,15 @@ async def list_tokens(
 
 
 async def revoke_token(uow: UnitOfWork, caller: Caller, token_id: UUID) -> TokenView:
-    """Revoke a token: whoever uses it is refused at once."""
+    """Revoke a token: whoever uses it, or a session begun with it, is refused at once."""
     row = await uow.fetchrow(QUERIES.token, caller.organisation_id, token_id)
     if row is None or not rules.may_hold_tokens_of(caller, row["member_id"], Role.of(row["role"])):
         raise UnknownToken
     if row["revoked_at"] is not None:
         return token_view(row)
     revoked = await one(uow, QUERIES.revoke_token, token_id)
-    await eventlog.record(uow, _event(caller, "token.revoked", token_id, row["member_id"]))
+    ended = [token_id, *revoked["sessions"]]
+    await eventlog.record(uow, *(_event(caller, "token.revoked", key, row["member_id"]) for key in ended))
     return token_view(revoked)
 
 

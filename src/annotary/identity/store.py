@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from annotary.identity.values import Caller, MemberView, OrganisationView, Role, TokenView
+from uuid import UUID
+
+import msgspec
+
+from annotary.identity.values import (
+    Caller,
+    InvitationView,
+    InvitedProject,
+    MemberView,
+    OrganisationView,
+    Role,
+    SessionView,
+    TokenView,
+)
 from annotary.infra import queries
 from annotary.infra.postgres import Row
-from annotary.kernel.ids import format_id
+from annotary.kernel.ids import format_id, outside_id
 
 QUERIES = queries.load(__package__)
+PASSWORDS = queries.load(__package__, "passwords.sql")
+INVITATIONS = queries.load(__package__, "invitations.sql")
+SESSIONS = queries.load(__package__, "sessions.sql")
 
 
 def caller_of(row: Row) -> Caller:
@@ -55,3 +71,32 @@ def token_view(row: Row) -> TokenView:
         expires_at=row["expires_at"],
         revoked_at=row["revoked_at"],
     )
+
+
+def session_view(row: Row, present_id: UUID | None) -> SessionView:
+    """Return a session's row as the API shows it; `present_id` is the session that asks."""
+    return SessionView(
+        id=format_id("session", row["id"]),
+        name=row["name"],
+        present=row["id"] == present_id,
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+    )
+
+
+def invitation_view(row: Row) -> InvitationView:
+    """Return an invitation's row as the API shows it."""
+    same = ("kind", "role", "name", "email", "created_at", "expires_at")
+    return InvitationView(
+        id=format_id("invitation", row["id"]),
+        projects=invited_projects(row),
+        state="expired" if row["state"] == "open" and row["over"] else row["state"],
+        member=outside_id("member", row["member_id"]),
+        created_by=format_id("member", row["created_by"]),
+        **{name: row[name] for name in same},
+    )
+
+
+def invited_projects(row: Row) -> list[InvitedProject]:
+    """Return the projects that an invitation's row names."""
+    return msgspec.json.decode(row["projects"], type=list[InvitedProject])

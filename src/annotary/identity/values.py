@@ -5,13 +5,18 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
+from annotary.kernel.limits import EMAIL_CHARACTERS_MAX, PASSWORD_CHARACTERS_MAX
+
+Email = Annotated[str, msgspec.Meta(max_length=EMAIL_CHARACTERS_MAX)]
+Password = Annotated[str, msgspec.Meta(max_length=PASSWORD_CHARACTERS_MAX)]
 RoleName = Literal["owner", "manager", "reviewer", "annotator"]
 ProjectRoleName = Literal["manager", "reviewer", "annotator"]
+InvitationKind = Literal["invitation", "reset"]
 
 
 class Role(enum.IntEnum):
@@ -95,6 +100,13 @@ class MemberChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     role: RoleName | msgspec.UnsetType = msgspec.UNSET
 
 
+class OwnChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What members can change about themselves."""
+
+    name: str | msgspec.UnsetType = msgspec.UNSET
+    email: str | msgspec.UnsetType = msgspec.UNSET
+
+
 class OwnProject(msgspec.Struct, frozen=True):
     """A project the caller is on, with the caller's role there."""
 
@@ -108,6 +120,7 @@ class MeView(msgspec.Struct, frozen=True):
     member: MemberView
     organisation: OrganisationView
     projects: list[OwnProject]
+    has_password: bool
 
 
 class NewToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,3 +151,99 @@ class TokenMade(msgspec.Struct, frozen=True):
     name: str
     created_at: datetime
     expires_at: datetime | None
+
+
+class NewSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody signs in with: a `token`, or `email` and `password`."""
+
+    token: str | None = None
+    email: Email | None = None
+    password: Password | None = None
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A password to be set. `current` is needed where there is one, unless a token was signed in with."""
+
+    password: str
+    current: Password | None = None
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """A browser that is signed in. `present`: the one that asks. Unused, it ends at `expires_at`."""
+
+    id: str
+    name: str
+    present: bool
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitedProject(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A project that an invited member is put on, and the role there."""
+
+    project: str
+    role: ProjectRoleName
+
+
+class NewInvitation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A link to be made: an `invitation` to a `role`, or the `reset` of the password of a `member`."""
+
+    kind: InvitationKind = "invitation"
+    role: RoleName | None = None
+    name: str | None = None
+    email: str | None = None
+    projects: list[InvitedProject] = []
+    member: str | None = None
+
+
+class InvitationView(msgspec.Struct, frozen=True):
+    """An invitation, as the API shows it: never its code. `member`: whom a reset is for, or who came."""
+
+    id: str
+    kind: InvitationKind
+    role: RoleName
+    name: str | None
+    email: str | None
+    projects: list[InvitedProject]
+    state: Literal["open", "accepted", "withdrawn", "expired"]
+    member: str | None
+    created_by: str
+    created_at: datetime
+    expires_at: datetime
+
+
+class InvitationMade(msgspec.Struct, frozen=True):
+    """An invitation just made: the only time that the link and its `code` are shown."""
+
+    id: str
+    kind: InvitationKind
+    url: str
+    code: str
+    expires_at: datetime
+
+
+class InvitationCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the link carries."""
+
+    code: str
+
+
+class InvitationShown(msgspec.Struct, frozen=True):
+    """What whoever holds the link may know before accepting."""
+
+    kind: InvitationKind
+    organisation: str
+    invited_by: str
+    role: RoleName
+    name: str | None
+    email: str | None
+    expires_at: datetime
+
+
+class Acceptance(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The acceptance of an invitation. `name` and `email` absent: those that the invitation or member has."""
+
+    code: str
+    password: str
+    name: str | None = None
+    email: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import cache
 from secrets import token_hex
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 from annotary.infra.asgi import PROBLEM, Message, Receive, Scope, Send, send_reply
 from annotary.infra.disk import DiskGuard
 from annotary.infra.problems import reply_to
-from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS
+from annotary.infra.telemetry import IN_FLIGHT, REFUSED, REQUESTS, traceparent_of
 from annotary.kernel.errors import AnnotaryError, RateLimited, StorageFull, Unavailable
 from annotary.kernel.limits import (
     REQUEST_HELD_SECONDS_MAX,
@@ -98,7 +98,7 @@ class Gate:
         if scope["path"] in UNLIMITED_PATHS:
             await self.app(scope, receive, send)
             return
-        wait, left = self.limiter.take(headers.get(b"authorization", b""))
+        wait, left = self.limiter.take(_who(headers))
         refusal = self._refusal(wait, scope["method"])
         if refusal is not None:
             await _refuse(scope, send, refusal)
@@ -156,6 +156,8 @@ class Gate:
 
         self.in_flight += 1
         span = self.tracer.start_span(f"{scope['method']} {scope['path']}") if self.tracer else None
+        if span is not None and span.is_recording():
+            scope["traceparent"] = traceparent_of(span.get_span_context())
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
@@ -172,6 +174,11 @@ class Gate:
                     }
                 )
                 span.end()
+
+
+def _who(headers: Mapping[bytes, bytes]) -> bytes:
+    """Return by what a caller's requests are counted: a token, a browser's cookies, or else the address."""
+    return headers.get(b"authorization") or headers.get(b"cookie") or headers.get(b"x-forwarded-for", b"")
 
 
 @cache

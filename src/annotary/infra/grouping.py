@@ -9,15 +9,26 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from datetime import datetime
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from annotary.infra.postgres import meaning
 from annotary.infra.telemetry import GROUP_SECONDS, GROUP_SIZE
+from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import AnnotaryError
 from annotary.kernel.limits import GROUP_SIZE_MAX, TOOK_KEPT_MAX
 
 Asked = TypeVar("Asked")
 Answered = TypeVar("Answered")
+
+
+class Flushed(NamedTuple):
+    """When a group was handed over, and why then: it was full (`size`), nothing was under way (`turn`: at the
+    next turn of the loop), or the group before it had just ended (`pressure`).
+    """
+
+    at: datetime
+    why: Literal["size", "turn", "pressure"]
 
 
 class Grouper(Generic[Asked, Answered]):
@@ -41,6 +52,8 @@ class Grouper(Generic[Asked, Answered]):
         self._seconds = GROUP_SECONDS.labels(name)
         # How long the last callers waited: what background work is throttled by takes it from here.
         self.took: deque[float] = deque(maxlen=TOOK_KEPT_MAX)
+        # Of the group that is under way: for `run`, which is never called for two groups at once.
+        self.flushed = Flushed(system_clock(), "turn")
 
     async def ask(self, asked: Asked) -> Answered:
         """Join the next group and return this request's answer."""
@@ -54,9 +67,12 @@ class Grouper(Generic[Asked, Answered]):
         return answer
 
     async def _drain(self) -> None:
+        why: Literal["turn", "pressure"] = "turn"
         try:
             while self._waiting:
                 group = [self._waiting.popleft() for _ in range(min(len(self._waiting), self._size_max))]
+                self.flushed = Flushed(system_clock(), "size" if len(group) == self._size_max else why)
+                why = "pressure"
                 await self._serve([entry for entry in group if not entry[1].cancelled()])
         finally:
             self._task = None

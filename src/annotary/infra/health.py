@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from litestar import Response, get
-from prometheus_client import generate_latest
+from prometheus_client.exposition import choose_encoder
 
 from annotary.infra.http import Request, database
 from annotary.infra.idempotency import QUERIES
@@ -33,9 +33,10 @@ async def readyz(request: Request) -> Response[dict[str, object]]:
 
 
 @get("/metrics", include_in_schema=False, sync_to_thread=False)
-def metrics() -> Response[bytes]:
-    """Prometheus' text format."""
-    return Response(generate_latest(REGISTRY), media_type="text/plain; version=0.0.4")
+def metrics(request: Request) -> Response[bytes]:
+    """Prometheus' text format; OpenMetrics, which has exemplars, for who asks for it."""
+    encode, media_type = choose_encoder(request.headers.get("accept", ""))
+    return Response(encode(REGISTRY), media_type=media_type)
 
 
 ROUTES = [healthz, readyz, metrics]

@@ -12,7 +12,7 @@ from blake3 import blake3
 from litestar import Request as LitestarRequest
 from litestar import Response
 
-from annotary.infra import idempotency
+from annotary.infra import idempotency, queries
 from annotary.infra.direct import DirectRequest
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel.errors import Invalid, Malformed
@@ -27,6 +27,7 @@ Request = LitestarRequest[Any, Any, Any]
 # What is asked of a request here, whichever way it came.
 AnyRequest = Request | DirectRequest
 T = TypeVar("T")
+QUERIES = queries.load(__package__)
 encode = msgspec.json.Encoder().encode
 JSON = "application/json"
 
@@ -71,6 +72,11 @@ def request_hash(request: AnyRequest, body: bytes) -> bytes:
     return digest.digest()
 
 
+def traceparent(request: AnyRequest) -> str | None:
+    """Return the request's span as W3C Trace Context writes it, where its trace is recorded."""
+    return cast(Mapping[str, str], request.scope).get("traceparent")
+
+
 async def write(
     request: Request,
     member_id: UUID,
@@ -81,12 +87,15 @@ async def write(
 ) -> Response[T]:
     """Run a write in one transaction and answer with what it returns.
 
-    With an `Idempotency-Key` the reply is kept in that same transaction: a repeated request gets the first
-    reply again and has no further effect; the same key with another request is refused.
+    Its events have the request's trace. With an `Idempotency-Key` the reply is kept in that same transaction:
+    a repeated request gets the first reply again and has no further effect; the same key with another request
+    is refused.
     """
     key = idempotency_key(request)
     digest = request_hash(request, await request.body()) if key else b""
     async with database(request).transaction() as uow:
+        if trace := traceparent(request):
+            await uow.execute(QUERIES.note_trace, trace)
         if key and (kept := await idempotency.take_key(uow, member_id, key, digest)):
             # What a first try answered, to the byte.
             return _reply(kept["reply"], kept["status"], {"Idempotency-Replayed": "true"})

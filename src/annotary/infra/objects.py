@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import obstore
-from obstore.exceptions import BaseError
+from obstore.exceptions import AlreadyExistsError, BaseError
 from obstore.store import LocalStore, ObjectStore, from_url
 
 from annotary.infra.settings import Settings
@@ -53,6 +53,23 @@ class Objects:
         self._check_room(len(data))
         with _meaning():
             await obstore.put_async(self.store, key, data, use_multipart=False)
+
+    async def put_new(self, key: str, data: bytes) -> bool:
+        """Write an object under a key that has none; False, and nothing is written, where it has one."""
+        self._check_room(len(data))
+        with _meaning():
+            try:
+                await obstore.put_async(self.store, key, data, use_multipart=False, mode="create")
+            except AlreadyExistsError:
+                return False
+        return True
+
+    async def keys_under(self, prefix: str) -> AsyncIterator[str]:
+        """Yield the keys that begin with `prefix/`, in no order."""
+        with _meaning():
+            async for found in obstore.list(self.store, f"{prefix}/", chunk_size=500):
+                for entry in found:
+                    yield str(entry["path"])
 
     async def put_stream(self, key: str, parts: AsyncIterator[bytes], size_bytes: int) -> None:
         """Write an object from a stream, a part at a time; when the stream raises, nothing is left."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -85,8 +85,11 @@ class Database:
         connections_max: int,
         connections_min: int = 1,
         settings: Mapping[str, str] | None = None,
+        begin: Callable[[Any], Coroutine[Any, Any, None]] | None = None,
     ) -> Database:
-        """Open the pool. `url` is libpq's; `schema` must exist; `settings` are Postgres' own."""
+        """Open the pool. `url` is libpq's; `schema` must exist; `settings` are Postgres' own; `begin` is
+        called with each new connection.
+        """
         pool = await asyncpg.create_pool(
             url,
             min_size=connections_min,
@@ -94,6 +97,7 @@ class Database:
             connection_class=_Session,
             command_timeout=COMMAND_TIMEOUT_SECONDS,
             timeout=ACQUIRE_TIMEOUT_SECONDS,
+            init=begin,
             server_settings={
                 "search_path": schema,
                 "application_name": f"annotary-{schema}",

@@ -1,3 +1,7 @@
+-- name: note_trace
+-- The trace that this transaction's events are of.
+SELECT set_config('annotary.traceparent', $1, true)
+
 -- name: take_key
 -- True when the key is new. Waits for a request under way with the same key, so exactly one of them acts.
 INSERT INTO idempotency_keys (member_id, key, request_hash) VALUES ($1, $2, $3)

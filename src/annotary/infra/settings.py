@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 
+from annotary.infra.kafka import Kafka
 from annotary.kernel.errors import Invalid
 from annotary.kernel.limits import DISK_FREE_BYTES_MIN
 
@@ -30,6 +32,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     otlp_endpoint: str = ""
     log_level: str = "info"
     domain: str = ""
+    starter: bool = True
+    kafka: Kafka = Kafka()
+    # What webhooks may reach although it is not public.
+    webhook_private_networks: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(
@@ -53,12 +59,38 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             otlp_endpoint=env.get("OTEL_EXPORTER_OTLP_ENDPOINT", ""),
             log_level=env.get("ANNOTARY_LOG_LEVEL", "info"),
             domain=env.get("ANNOTARY_DOMAIN", ""),
+            starter=env.get("ANNOTARY_STARTER", "").lower() not in ("0", "no", "off", "false"),
+            kafka=Kafka.from_environment(env),
+            webhook_private_networks=_networks(env, "ANNOTARY_WEBHOOK_PRIVATE_NETWORKS"),
         )
+
+    @property
+    def url(self) -> str:
+        """Where people reach the installation; empty while no port was chosen for the edge."""
+        if self.domain:
+            return f"https://{self.domain}"
+        return f"http://{self.host}:{self.edge_port}" if self.edge_port else ""
+
+    def welcome_url(self, token: str) -> str | None:
+        """Return a link that signs its holder in; the token is behind the `#`, where no server sees it."""
+        return f"{self.url}/welcome#token={token}" if self.url else None
 
     @property
     def objects(self) -> str:
         """The URL of the object store: a folder in the data folder unless one is set."""
         return self.objects_url or f"file://{self.data_dir / 'objects'}"
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Return the networks between commas; raises Invalid."""
+    parts = tuple(part.strip() for part in env.get(name, "").split(",") if part.strip())
+    for part in parts:
+        try:
+            ipaddress.ip_network(part)
+        except ValueError:
+            expected = "networks between commas, such as 10.1.0.0/16,127.0.0.0/8"
+            raise Invalid(path=name, found=part, expected=expected, hint="Correct the variable.") from None
+    return parts
 
 
 def _number(env: Mapping[str, str], name: str, default: int) -> int:

@@ -53,6 +53,20 @@ GROUP_SECONDS = Histogram(
     buckets=LATENCY_BUCKETS_SECONDS,
     registry=REGISTRY,
 )
+LIVE_CONNECTIONS = Gauge("annotary_live_connections", "Tabs that listen now.", registry=REGISTRY)
+LIVE_MESSAGES_SENT = Counter(
+    "annotary_live_messages_sent", "Messages sent to tabs that listen.", registry=REGISTRY
+)
+LIVE_MESSAGES_DROPPED = Counter(
+    "annotary_live_messages_dropped", "Messages that a tab was too slow for.", registry=REGISTRY
+)
+LIVE_ENDED = Counter(
+    "annotary_live_ended", "Connections of tabs that ended, by why.", ["why"], registry=REGISTRY
+)
+STREAMS_OPEN = Gauge("annotary_streams_open", "Streams of the log that are open now.", registry=REGISTRY)
+STREAMS_ENDED = Counter(
+    "annotary_streams_ended", "Streams of the log that ended, by why.", ["why"], registry=REGISTRY
+)
 
 
 class StandardError:
@@ -100,6 +114,11 @@ def configure_logs(service: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def traceparent_of(context: Any) -> str:
+    """Return a span's context as W3C Trace Context writes it (section 3.2), in version 00."""
+    return f"00-{context.trace_id:032x}-{context.span_id:016x}-{int(context.trace_flags):02x}"
 
 
 def tracer(service: str, endpoint: str) -> Any | None:

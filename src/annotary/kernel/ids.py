@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NewType
 from uuid import UUID
 
@@ -35,6 +35,8 @@ PREFIXES = {
     "organisation": "org",
     "member": "mem",
     "token": "tok",
+    "session": "ses",
+    "invitation": "inv",
     "project": "prj",
     "ontology": "ont",
     "ontology_version": "onv",
@@ -56,6 +58,9 @@ PREFIXES = {
     "contradiction": "con",
     "change": "chg",
     "publication": "pub",
+    "webhook": "whk",
+    "subscription": "sbs",
+    "slice": "slc",
 }
 
 _VERSION_7 = 0x7 << 76
@@ -101,6 +106,37 @@ def numbered_ids(seed: UUID) -> Callable[[int], bytes]:
         return (fixed | number >> 20 << 64 | (number & 0xFFFFF) << 42).to_bytes(16)
 
     return id_bytes
+
+
+def numbered_runs(ids: Sequence[bytes]) -> list[tuple[UUID, int]]:
+    """Return a family's ids, given in their order, as runs: the first of each, and how many it has."""
+    runs: list[tuple[UUID, int]] = []
+    first, count, expected = b"", 0, -1
+    for one in ids:
+        value = int.from_bytes(one)
+        if value != expected:
+            if count:
+                runs.append((UUID(bytes=first), count))
+            first, count = one, 0
+        count += 1
+        expected = _following(value)
+    return [*runs, (UUID(bytes=first), count)] if count else runs
+
+
+def ids_of_runs(runs: Iterable[tuple[UUID, int]]) -> Iterator[UUID]:
+    """Yield the ids that `numbered_runs` was given."""
+    for first, count in runs:
+        value = first.int
+        for _ in range(count):
+            yield UUID(int=value)
+            value = _following(value)
+
+
+def _following(value: int) -> int:
+    """Return the id of a family's next number: its low 20 bits end at bit 42, the others at bit 64."""
+    if value >> 42 & 0xFFFFF == 0xFFFFF:
+        return value - (0xFFFFF << 42) + (1 << 64)
+    return value + (1 << 42)
 
 
 def format_id(kind: str, value: UUID) -> str:

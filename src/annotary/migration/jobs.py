@@ -22,11 +22,13 @@ from annotary.eventlog import record
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.infra.rows import one
 from annotary.infra.settings import MODALITIES
+from annotary.infra.yielding import yield_session
 from annotary.kernel.clock import system_clock
 from annotary.kernel.errors import AnnotaryError, Unavailable
 from annotary.kernel.ids import format_id, new_id
 from annotary.kernel.limits import (
     CHANGE_AWAITED_SECONDS_MAX,
+    CHANGE_CONNECTIONS_MAX,
     CHANGE_TOLD_SECONDS,
     LATE_ANSWERS_MARGIN_SECONDS,
 )
@@ -53,11 +55,10 @@ async def change_answers(context: JobContext, job: Job) -> dict[str, Any]:
         return {"change": format_id("change", request.change_id), "state": "ended before"}
     total = await _total(context.database, change)
     try:
-        async with _neighbours(context) as neighbours:
-            pace = Pace(context.database, *neighbours)
+        async with _databases(context) as (own, *neighbours):
+            pace = Pace(own, *neighbours)
             await pace.begin()
-            runner = runner_of(context.database, change, pace, _teller(context, job, total))
-            await runner.do()
+            await runner_of(own, change, pace, _teller(context, job, total)).do()
         state = await _end(context.database, change)
     except ChangeStopped:
         async with context.database.connection() as uow:
@@ -76,17 +77,23 @@ async def change_answers(context: JobContext, job: Job) -> dict[str, Any]:
 
 
 @contextlib.asynccontextmanager
-async def _neighbours(context: JobContext) -> AsyncIterator[list[Database]]:
-    """Open the databases of the other modalities on this one's server: their claims feel its work too."""
+async def _databases(context: JobContext) -> AsyncIterator[list[Database]]:
+    """Open the service's own database, in sessions that give way to those annotators wait for, and behind it
+    those of other modalities on the same server: their claims feel the work too.
+    """
     urls = context.settings.database_urls
     async with contextlib.AsyncExitStack() as opened:
-        found = []
-        for name in MODALITIES:
-            if name != context.service and urls.get(name) == urls.get(context.service, ""):
-                database = await Database.connect(urls[name], name, connections_max=1)
-                opened.push_async_callback(database.close)
-                found.append(database)
-        yield found
+
+        async def open_one(name: str, connections_max: int, begin: Any = None) -> Database:
+            database = await Database.connect(urls[name], name, connections_max=connections_max, begin=begin)
+            opened.push_async_callback(database.close)
+            return database
+
+        own = await open_one(context.service, CHANGE_CONNECTIONS_MAX, yield_session)
+        others = [
+            one for one in MODALITIES if one != context.service and urls.get(one) == urls[context.service]
+        ]
+        yield [own, *[await open_one(name, 1) for name in others]]
 
 
 def runner_of(database: Database, change: Change, pace: Pace, tell: Tell) -> Runner:
@@ -146,6 +153,8 @@ async def _begin(context: JobContext, request: ChangeRequest, job: Job) -> Chang
         if there is None and request.add:
             await _add(uow, request, job)
         row = await uow.fetchrow(QUERIES.begin_change, request.change_id)
+        if row is not None:
+            await record(uow, change_event(row, None))
     if row is not None:
         return change_of(row)
     if there is not None:
@@ -161,14 +170,15 @@ async def _add(uow: UnitOfWork, request: ChangeRequest, job: Job) -> None:
         taken_back = await uow.fetchrow(QUERIES.hold_change, request.reverts)
         if taken_back is not None and taken_back["ended_at"] is None:
             ended = "succeeded" if taken_back["state"] == "following" else "cancelled"
-            await uow.execute(QUERIES.set_state, request.reverts, ended, None, None, None)
+            stopped = await one(uow, QUERIES.set_state, request.reverts, ended, None, None, None)
+            await record(uow, change_event(stopped, request.created_by))
     whose = (request.project_id, request.organisation_id, request.ontology_version_id)
     told = (encode(request.terms).decode(), request.reverts, "waiting", request.created_by)
     row = await uow.fetchrow(QUERIES.add_change, request.change_id, request.kind, *whose, *told)
     if row is None:
         raise Unavailable(ChangeUnderWay().detail)
-    await uow.execute(QUERIES.set_state, request.change_id, "waiting", None, job.id, None)
-    await record(uow, change_event(row, request.created_by, job=job.id))
+    row = await one(uow, QUERIES.set_state, request.change_id, "waiting", None, job.id, None)
+    await record(uow, change_event(row, request.created_by))
 
 
 async def _total(database: Database, change: Change) -> int:
@@ -206,7 +216,7 @@ async def _late(database: Database, change: Change) -> bool:
 async def _become(database: Database, change_id: UUID, state: str, reason: str | None) -> Row:
     async with database.transaction() as uow:
         row = await one(uow, QUERIES.set_state, change_id, state, reason, None, None)
-        await record(uow, change_event(row, None, counts=msgspec.json.decode(row["counts"])))
+        await record(uow, change_event(row, None))
     return row
 
 

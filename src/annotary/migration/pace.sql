@@ -8,6 +8,19 @@ ON CONFLICT (process_id) DO UPDATE SET claims = $2, p99_seconds = $3, noted_at =
 SELECT coalesce(sum(claims), 0)::integer AS claims, max(p99_seconds) AS p99_seconds FROM claim_paces
 WHERE noted_at > clock_timestamp() - make_interval(secs => $1) AND claims > 0
 
+-- name: changes_running
+-- How many changes are at work.
+SELECT count(*) AS running FROM answer_changes WHERE state = 'running'
+
+-- name: take_turn
+-- Wait until no other change of this server's database writes; given back with the transaction.
+SELECT pg_advisory_xact_lock(hashtextextended('annotary.changes', 0))
+
+-- name: begin_batch
+-- This transaction's commit waits for no disk: a batch that is lost with its position is done again. Its statements are
+-- planned for the batch they get: a plan for any limit would take a page to be a tenth of the table.
+SELECT set_config('synchronous_commit', 'off', true), set_config('plan_cache_mode', 'force_custom_plan', true)
+
 -- name: add_refusals
 -- Count answers refused as invalid, by project and version, in the present minute.
 INSERT INTO refused_answers AS r (project_id, ontology_version_id, minute, refusals)

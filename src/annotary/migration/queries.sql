@@ -67,10 +67,6 @@ FROM (SELECT r.{key} AS id, r.task_id, r.answer, r.content_hash, r.ontology_vers
     ORDER BY r.{key} LIMIT $4) AS r
 JOIN task_items i ON i.task_id = r.task_id ORDER BY r.id
 
--- name: commit_lazily
--- This transaction's commit waits for no disk: a batch that is lost with its position is done again.
-SET LOCAL synchronous_commit = off
-
 -- name: without_lease
 -- The condition on drafts `r` that no lease holds them.
 AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.id = r.assignment_id AND a.state = 'leased')
@@ -88,13 +84,13 @@ WITH held AS (
         ontology_version_id = h.version_after
     FROM held h WHERE r.{key} = h.id
     RETURNING h.id, CASE WHEN h.answer IS NOT NULL THEN h.answer_before END AS answer, h.hash_before, h.version_before,
-        h.content_hash
+        h.content_hash, h.version_after AS ontology_version_id
 ), kept AS (
     INSERT INTO answer_versions (subject_id, change_id, answer, content_hash, ontology_version_id, written_hash)
     SELECT id, $7, answer, hash_before, version_before, content_hash FROM written
     ON CONFLICT (subject_id, change_id) DO NOTHING
 )
-SELECT id, content_hash FROM written ORDER BY id
+SELECT id, content_hash, ontology_version_id FROM written ORDER BY id
 
 -- name: restore_page
 -- The next answers of one kind that a change wrote, put back as they were before it, to the byte; what was in their
@@ -115,13 +111,13 @@ WITH page AS (
         ontology_version_id = h.ontology_version_id
     FROM held h WHERE r.{key} = h.id
     RETURNING h.id, CASE WHEN h.answer IS NOT NULL THEN h.answer_before END AS answer, h.hash_before, h.version_before,
-        h.content_hash
+        h.content_hash, h.ontology_version_id
 ), kept AS (
     INSERT INTO answer_versions (subject_id, change_id, answer, content_hash, ontology_version_id, written_hash)
     SELECT id, $6, answer, hash_before, version_before, content_hash FROM back
     ON CONFLICT (subject_id, change_id) DO NOTHING
 )
-SELECT p.id, p.task_id, b.content_hash, b.answer IS NOT NULL AS changed
+SELECT p.id, p.task_id, b.content_hash, b.ontology_version_id, b.answer IS NOT NULL AS changed
 FROM page p LEFT JOIN back b ON b.id = p.id ORDER BY p.id
 
 -- name: answers_of

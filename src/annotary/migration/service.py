@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 from uuid import UUID
+
+import msgspec
 
 from annotary.eventlog import Event, record
 from annotary.identity.rules import access_project
@@ -162,9 +163,16 @@ async def _tell(uow: UnitOfWork, row: Row, by: UUID | None) -> None:
     await record(uow, change_event(row, by))
 
 
-def change_event(row: Row, by: UUID | None, **more: Any) -> Event:
+def change_event(row: Row, by: UUID | None) -> Event:
     """Return the fact that a change has come into a state."""
-    data = {"project": row["project_id"], "kind": row["kind"], "reverts": row["reverts"], **more}
+    data = {
+        "project": row["project_id"],
+        "kind": row["kind"],
+        "ontology_version": row["ontology_version_id"],
+        "reverts": row["reverts"],
+        "job": row["job_id"],
+        "counts": msgspec.Raw(row["counts"].encode()),
+    }
     return Event(
         organisation_id=row["organisation_id"],
         type=f"change.{row['state']}",

@@ -39,7 +39,7 @@ class Correcting(Runner):
                 for row, one in zip(batch.rows, batch.carried, strict=True)
                 if one.encoded is not None or one.reason
             ]
-            yield Batch([row for row, _ in both], [one for _, one in both], batch.last)
+            yield Batch([row for row, _ in both], [one for _, one in both], batch.last, batch.seconds)
 
     def carry(self, part: Part, rows: Sequence[Stored]) -> list[Carried]:
         """Say what becomes of answers."""

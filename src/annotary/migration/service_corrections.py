@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from annotary.eventlog import record
 from annotary.identity.values import Caller
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.infra.rows import one
@@ -83,6 +84,7 @@ async def approve(uow: UnitOfWork, caller: Caller, enqueue: Enqueue, change_id: 
         row = await one(uow, QUERIES.set_state, change_id, "waiting", None, None, caller.member_id)
     except asyncpg.UniqueViolationError:
         raise ChangeUnderWay() from None
+    await record(uow, service.change_event(row, caller.member_id))
     return await service.deferred(uow, caller, enqueue, row, None)
 
 

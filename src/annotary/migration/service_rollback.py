@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
 from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.infra.yielding import in_yielding_thread
 from annotary.migration import store
 from annotary.migration.service_correcting import ask_merges
 from annotary.migration.service_pace import Pace
@@ -29,8 +29,7 @@ class Rollback(Runner):
     async def do_part(self, number: int, after: UUID) -> None:
         """Go through one part, behind an id."""
         while True:
-            async with self._pace.batch():
-                last = await self._restore(number, after)
+            last = await self._restore(number, after)
             if last is None:
                 return
             after = last
@@ -41,8 +40,7 @@ class Rollback(Runner):
         part, change = PARTS[number], self._change
         # A correction has no version of its own: what was made after it is no concern of taking it back.
         made_under = None if self._to is None else change.ontology_version_id
-        async with self._database.transaction() as uow:
-            await uow.execute(QUERIES.commit_lazily)
+        async with self._pace.batch() as uow:
             await hold_outcomes(uow)
             rows = await uow.fetch(
                 part.sql(QUERIES.restore_page),
@@ -75,7 +73,7 @@ class Rollback(Runner):
             return [], [], []
         found = await uow.fetch(part.sql(QUERIES.answers_of), ids, self._change.ontology_version_id)
         rows = [Stored(*row) for row in found]
-        carried = await asyncio.to_thread(self.carry, part, rows)
+        carried = await in_yielding_thread(self.carry, part, rows)
         both = list(zip(rows, carried, strict=True))
         taken = [(row, one) for row, one in both if not one.reason]
         new = [(row, one.encoded) for row, one in taken]

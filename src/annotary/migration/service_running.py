@@ -4,8 +4,9 @@ which also moves the change's position.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
+import time
+from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -16,6 +17,7 @@ from annotary.dispatch.rework import reopen
 from annotary.eventlog import Event, record
 from annotary.infra.ahead import ahead
 from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.infra.yielding import in_yielding_thread
 from annotary.migration import rules, store
 from annotary.migration.service_pace import Pace
 from annotary.migration.store import PARTS, QUERIES, Part
@@ -27,11 +29,14 @@ Tell = Callable[[Counts], Awaitable[None]]
 
 
 class Batch(NamedTuple):
-    """Answers that were read, what is to become of each, and behind which id the next ones lie."""
+    """Answers that were read, what is to become of each, behind which id the next ones lie, and the time
+    it took.
+    """
 
     rows: Sequence[Stored]
     carried: Sequence[Carried]
     last: UUID
+    seconds: float = 0.0
 
 
 class Runner:
@@ -67,15 +72,17 @@ class Runner:
         batches = ahead(self.batches(PARTS[number], after))
         async with contextlib.aclosing(batches):
             async for batch in batches:
-                async with self._pace.batch():
-                    await self._write(number, batch)
+                await self._write(number, batch)
                 await self._tell(self.counts)
 
     async def batches(self, part: Part, after: UUID) -> AsyncIterator[Batch]:
         """Yield the answers of a part behind an id, with what becomes of them."""
+        began = time.monotonic()
         while rows := await self.read(part, after):
             after = rows[-1].id
-            yield Batch(rows, await asyncio.to_thread(self.carry, part, rows), after)
+            carried = await in_yielding_thread(self.carry, part, rows)
+            yield Batch(rows, carried, after, time.monotonic() - began)
+            began = time.monotonic()
 
     async def read(self, part: Part, after: UUID) -> list[Stored]:
         """Return the next answers that the change is about."""
@@ -103,8 +110,7 @@ class Runner:
         part, change = PARTS[number], self._change
         kept = [(row, one) for row, one in zip(batch.rows, batch.carried, strict=True) if one.reason]
         taken = [(row, one) for row, one in zip(batch.rows, batch.carried, strict=True) if not one.reason]
-        async with self._database.transaction() as uow:
-            await uow.execute(QUERIES.commit_lazily)
+        async with self._pace.batch(batch.seconds) as uow:
             await self.hold(uow, part, batch.rows)
             written = await store.write(
                 uow, part, change.id, [(row, one.encoded) for row, one in taken], self.version_after
@@ -162,8 +168,10 @@ class Runner:
         if not written:
             return
         change, digest = self._change, blake3()
+        pinned: dict[str, dict[str, str]] = defaultdict(dict)
         for row in written:
             digest.update(row["id"].bytes + row["content_hash"])
+            pinned[str(row["ontology_version_id"])][str(row["id"])] = row["content_hash"].hex()
         data = {
             "change": change.id,
             "kind": change.kind,
@@ -172,6 +180,7 @@ class Runner:
             "first": written[0]["id"],
             "last": written[-1]["id"],
             "hash": digest.hexdigest(),
+            "pinned": pinned,
         }
         await record(
             uow,

@@ -32,6 +32,12 @@ async def read_pace(database: Database) -> ClaimPace | None:
     return ClaimPace(row["claims"], row["p99_seconds"]) if row and row["claims"] else None
 
 
+async def changes_running(database: Database) -> int:
+    """Return how many changes are at work in a modality."""
+    row = await database.fetchrow(QUERIES.changes_running)
+    return int(row["running"]) if row else 0
+
+
 async def add_refusals(database: Database, refusals: Mapping[tuple[UUID, UUID], int]) -> None:
     """Count answers refused as invalid, by (project, ontology version)."""
     projects, versions = zip(*refusals, strict=True)

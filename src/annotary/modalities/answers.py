@@ -71,6 +71,7 @@ class AnswerValidator:
             (label_type.name, label_type.compile(definition, settings), settings.required)
             for label_type, settings in self.tools
         ]
+        self._between = [(tool.name, tool.between) for tool, _ in self.tools if tool.between is not None]
         label_types_used = [label_type for label_type, _ in self.tools]
         self._answer_type = _answer_type(label_types_used)
         self._compiled = compile_decoder(
@@ -100,6 +101,11 @@ class AnswerValidator:
                 canonical[name] = check(value, item)
             elif required and not excused:
                 raise _missing(name, value)
+        for name, between in self._between:
+            if name in canonical:
+                between(
+                    getattr(answer, name), {tool.name: canonical.get(tool.name, []) for tool, _ in self.tools}
+                )
         return self.canonical(msgspec.structs.replace(answer, **canonical))
 
     def _check_size(self, answer: Any) -> None:

@@ -75,6 +75,7 @@ def merge_answers(
         confidences.append(merged.confidence)
         if merged.shares:
             shares[tool.name] = merged.shares
+    _settle(validator, fields)
     not_applicable, cannot_assess = _flags(group[0][0])
     justifications = {answer.justification for answer, _ in group}
     outcome = validator.answer(
@@ -85,6 +86,14 @@ def merge_answers(
     )
     certainty = sum(confidences) / len(confidences) if confidences else 1.0
     return Merged(outcome, certainty * _weight(group) / _weight(votes), shares)
+
+
+def _settle(validator: AnswerValidator, fields: dict[str, Any]) -> None:
+    """Make merged values fit each other: relations end at spans that were kept."""
+    for tool, _ in validator.tools:
+        if tool.between is not None and tool.name in fields:
+            values = {other.name: fields.get(other.name, []) for other, _ in validator.tools}
+            fields[tool.name] = tool.settle(fields[tool.name], values)
 
 
 def _in_order(validator: AnswerValidator, answers: Sequence[Any], weights: Sequence[float]) -> Votes:

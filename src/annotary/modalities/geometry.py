@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sized
 from typing import Any, TypeVar
 
 import msgspec
 
-from annotary.kernel.limits import BORDER_TOLERANCE_PIXELS
+from annotary.kernel.limits import BORDER_TOLERANCE_PIXELS, POINTS_PER_ANSWER_MAX
 from annotary.modalities.errors import NOTHING, InvalidAnswer, InvalidItem
 from annotary.modalities.label_type import Item
 
@@ -20,6 +21,21 @@ def frame_size(item: Item) -> tuple[int, int]:
         if not isinstance(value, int) or isinstance(value, bool) or value <= 0:
             raise InvalidItem(path=f"/item/{name}", found=value, expected="a whole number of pixels above 0")
     return width, height
+
+
+def check_point_count(points: Iterable[Sized], tool: str) -> None:
+    """Raise InvalidAnswer where the marks of a tool have more points together than one answer may."""
+    count = sum(map(len, points))
+    if count > POINTS_PER_ANSWER_MAX:
+        expected = f"at most {POINTS_PER_ANSWER_MAX} points in one answer"
+        raise InvalidAnswer(path=f"/answer/{tool}", found=f"{count} points", expected=expected)
+
+
+def fit_coordinate(value: float, end: int, path: str) -> float:
+    """Return a coordinate inside an image; what is barely outside is cut off, more raises InvalidAnswer."""
+    if not -BORDER_TOLERANCE_PIXELS <= value <= end + BORDER_TOLERANCE_PIXELS:
+        raise InvalidAnswer(path=path, found=value, expected=f"0 to {end}, inside the image")
+    return min(max(value, 0.0), float(end)) + 0.0  # turns -0.0 into 0.0
 
 
 def fit_box(box: B, frame_width: int, frame_height: int, path: str) -> B:

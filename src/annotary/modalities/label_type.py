@@ -16,6 +16,7 @@ from annotary.ontology.values import Definition
 
 Item = Mapping[str, Any]
 Check = Callable[[Any, Item], Any]
+Between = Callable[[Any, Mapping[str, Any]], None]
 Narrow = Callable[[dict[str, Any], Definition, Any], None]
 _NO_RULES = ToolRules()
 
@@ -64,7 +65,9 @@ class LabelType:
     `agreement` and `merge`; it is imported at first use, because services that only check answers should not
     pay for numpy. `labelled` types have lists of marks as values; the others one struct. `marks` says how the
     marks of a canonical value are ordered and which fields no two of them share. `narrow` changes the JSON
-    schema of a value to what the definition and the settings allow, where its labels do not say it.
+    schema of a value to what the definition and the settings allow, where its labels do not say it. `between`
+    checks a value as it was given against the canonical values of all tools of the same answer; the consensus
+    module of such a type has `settle`, which makes a merged value fit the others that were merged.
     """
 
     name: str
@@ -78,6 +81,7 @@ class LabelType:
     labelled: bool = True
     marks: ToolRules = _NO_RULES
     narrow: Narrow | None = None
+    between: Between | None = None
 
     def agreement(self, first: Any, second: Any, context: Context) -> float:
         """Return how far two canonical values agree, 0 to 1; symmetric, and 1 for equal values."""
@@ -93,3 +97,8 @@ class LabelType:
         """
         merge: Callable[[Sequence[Any], Context, Weights], Merged] = import_module(self.consensus).merge
         return merge(values, context, vote_weights(weights, len(values)))
+
+    def settle(self, value: Any, values: Mapping[str, Any]) -> Any:
+        """Return a merged value as far as it fits the merged values of all tools; see `between`."""
+        settle: Callable[[Any, Mapping[str, Any]], Any] = import_module(self.consensus).settle
+        return settle(value, values)

@@ -213,6 +213,11 @@ def box_pairs(
     return pairs
 
 
+def near_pairs(first: NDArray[np.float64], second: NDArray[np.float64]) -> list[Pair]:
+    """Return the pairs of rectangles that share some area: what may overlap at all."""
+    return box_pairs(first, second, _TOUCHING)
+
+
 def shape_pairs(
     first: Sequence[S],
     second: Sequence[S],
@@ -221,7 +226,7 @@ def shape_pairs(
     iou_min: float,
 ) -> list[Pair]:
     """Return the pairs of shapes whose IoU is at least `iou_min`: only shapes whose boxes touch have any."""
-    near = box_pairs(bounds(first), bounds(second), _TOUCHING)
+    near = near_pairs(bounds(first), bounds(second))
     pairs = [Pair(iou(first[pair.first], second[pair.second]), pair.first, pair.second) for pair in near]
     return [pair for pair in pairs if pair.overlap >= iou_min]
 

@@ -32,6 +32,9 @@ def tool_rules(modality: str, definition: Definition) -> Mapping[str, ToolRules]
                 required=settings.required,
                 single=not getattr(settings, "multiple", True),
                 complete=getattr(settings, "complete", False),
+                optional=frozenset(
+                    name for name, one in getattr(settings, "scales", {}).items() if one is None
+                ),
             )
     return found
 

@@ -96,14 +96,14 @@ def _compile(definition: Definition, settings: OrdinalSettings) -> Callable[[Any
     order = label_order(definition)
     allowed = [label.name for label in labels_of(definition, "ordinal")]
     offered = [label.name for label in labels_of(definition, "ordinal") if not label.retired]
-    _check_scales(settings.scales, allowed)
+    check_scales("ordinal", settings.scales, allowed)
     scales = {name: settings.scale(name) for name in allowed}
 
     def check(value: list[Rating], item: Item) -> list[Rating]:
         value = rules.check(value)
         rated: set[str] = set()
         for index, one in enumerate(value):
-            _check_level(one, scales[one.label], f"/answer/ordinal/{index}/level")
+            check_level(one.level, scales[one.label], f"/answer/ordinal/{index}/level")
             if one.label in rated:
                 path = f"/answer/ordinal/{index}/label"
                 raise InvalidAnswer(path=path, found=one.label, expected="each label rated at most once")
@@ -117,16 +117,18 @@ def _compile(definition: Definition, settings: OrdinalSettings) -> Callable[[Any
     return check
 
 
-def _check_level(rating: Rating, scale: Scale, path: str) -> None:
-    if not scale.minimum <= rating.level <= scale.maximum:
-        expected = f"{scale.minimum} to {scale.maximum}, the scale of {rating.label}"
-        raise InvalidAnswer(path=path, found=rating.level, expected=expected)
+def check_level(level: int, scale: Scale, path: str) -> None:
+    """Raise InvalidAnswer for a level that is not on its scale."""
+    if not scale.minimum <= level <= scale.maximum:
+        expected = f"{scale.minimum} to {scale.maximum}, the scale asked for"
+        raise InvalidAnswer(path=path, found=level, expected=expected)
 
 
-def _check_scales(scales: Mapping[str, Scale], allowed: list[str]) -> None:
+def check_scales(tool: str, scales: Mapping[str, Any], allowed: list[str]) -> None:
+    """Raise InvalidOntology for a scale of what is no label of the tool."""
     for name in scales:
         if name not in allowed:
-            path = f"/definition/tools/ordinal/scales/{escape(name)}"
+            path = f"/definition/tools/{tool}/scales/{escape(name)}"
             raise InvalidOntology(
                 path=path, found=name, expected=f"a label for this tool: {', '.join(allowed)}"
             )

@@ -74,11 +74,17 @@ def _level_shares(votes: Votes, heard: float) -> dict[str, float]:
 
 
 def _median_rating(votes: Votes) -> Rating:
-    """Half way between two levels, the one nearer to the mean of all; the lower where that does not help."""
-    levels, weights = [one.level for one, _ in votes], [weight for _, weight in votes]
+    marks, weights = [one for one, _ in votes], [weight for _, weight in votes]
+    level = median_level([one.level for one in marks], weights)
+    return msgspec.structs.replace(marks[0], level=level, attributes=majority_attributes(marks, weights))
+
+
+def median_level(levels: Sequence[int], weights: Weights) -> int:
+    """Return the weighted median of whole numbers.
+
+    Half way between two, the one nearer to the mean of all; the lower where that does not help.
+    """
     low, high = median_low(levels, weights), -median_low([-level for level in levels], weights)
     mean = sum(level * weight for level, weight in zip(levels, weights, strict=True)) / sum(weights)
-    level, odd = divmod(low + high, 2)
-    level += bool(odd) and mean > (low + high) / 2 + ROUNDING
-    marks = [one for one, _ in votes]
-    return msgspec.structs.replace(marks[0], level=level, attributes=majority_attributes(marks, weights))
+    level, odd = divmod(int(low + high), 2)
+    return level + (bool(odd) and mean > (low + high) / 2 + ROUNDING)

@@ -24,8 +24,8 @@ An **answer** is one JSON object with a key for each tool (label type) that was 
 
 Beside the tools it may carry `"not_applicable": true`, `"cannot_assess": true` (then no tool is required) and
 a `"justification"` of up to 10,000 characters. Every value is a list of annotations, save those of
-`preference` and `ranking`. Every annotation has a `label` of the ontology, and `attributes` where the label
-asks for some:
+`preference`, `ranking`, `rewrite` and `rubric`. Every annotation has a `label` of the ontology, and
+`attributes` where the label asks for some:
 
 | kind | value | canonical |
 |---|---|---|

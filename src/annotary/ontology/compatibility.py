@@ -101,9 +101,12 @@ def _tool_reasons(tool: str, old: Definition, new: Definition, rules_of: RulesOf
     was, now = rules_of(old).get(tool, ToolRules()), rules_of(new)[tool]
     if now.required and not was.required:
         yield f"the tool {tool} is required, and answers may do without it"
+    if now.ends and tool in old.tools and now.ends.tool in new.tools and now.ends.tool not in old.tools:
+        yield f"marks of the tool {tool} hold on to those of {now.ends.tool}, and answers may have none"
     if now.single and not was.single:
         yield f"the tool {tool} takes one mark, and answers may have more"
-    lacking = _offered(tool, new) - _offered(tool, old) if was.complete else _offered(tool, new)
+    wanted = _offered(tool, new) - now.optional
+    lacking = wanted - _offered(tool, old) if was.complete else wanted
     if now.complete and lacking and tool in old.tools:
         yield f"the tool {tool} wants every label, and answers may lack {', '.join(sorted(lacking))}"
     if tool in old.tools and _other_settings(old.tools[tool]) != _other_settings(new.tools[tool]):

@@ -31,3 +31,10 @@ class OntologyNameTaken(Conflict):
     """The organisation has an ontology of this name: publish a version of it, or choose another name."""
 
     code = "already_exists"
+
+
+class BreakingChange(Conflict):
+    """Answers given so far may be invalid under this version: give steps, and let answers be migrated."""
+
+    code = "breaking_change"
+    title = "The change would break answers"

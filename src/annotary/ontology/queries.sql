@@ -1,7 +1,7 @@
 -- name: add_ontology
 -- A new ontology; no row when the organisation has one of this name.
 INSERT INTO ontologies (id, organisation_id, name, modality, created_by) VALUES ($1, $2, $3, $4, $5)
-ON CONFLICT DO NOTHING RETURNING id
+ON CONFLICT DO NOTHING RETURNING id, name, modality
 
 -- name: ontology_named
 -- The ontology of this name.
@@ -18,7 +18,7 @@ UPDATE ontologies SET name = $2, version = version + 1 WHERE id = $1
 -- name: ontology
 -- One ontology with its latest version.
 SELECT o.id, o.name, o.modality, o.version, o.created_at, v.id AS version_id, v.number, v.content_hash, v.definition,
-    v.created_at AS version_created_at
+    v.created_at AS version_created_at, v.created_by AS version_created_by
 FROM ontologies o
 CROSS JOIN LATERAL (SELECT * FROM ontology_versions WHERE ontology_id = o.id ORDER BY number DESC LIMIT 1) AS v
 WHERE o.organisation_id = $1 AND o.id = $2
@@ -26,7 +26,7 @@ WHERE o.organisation_id = $1 AND o.id = $2
 -- name: ontologies_page
 -- Ontologies after a given one, each with its latest version, in the order they were made.
 SELECT o.id, o.name, o.modality, o.version, o.created_at, v.id AS version_id, v.number, v.content_hash, v.definition,
-    v.created_at AS version_created_at
+    v.created_at AS version_created_at, v.created_by AS version_created_by
 FROM ontologies o
 CROSS JOIN LATERAL (SELECT * FROM ontology_versions WHERE ontology_id = o.id ORDER BY number DESC LIMIT 1) AS v
 WHERE o.organisation_id = $3 AND o.id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')

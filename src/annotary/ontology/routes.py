@@ -11,6 +11,7 @@ from annotary.identity.service import authenticate
 from annotary.infra.http import Page, Request, database, etag, if_match, write
 from annotary.kernel.ids import parse_id
 from annotary.ontology import service
+from annotary.ontology.diff import Change
 from annotary.ontology.service import Check
 from annotary.ontology.views import (
     NewOntology,
@@ -111,6 +112,17 @@ async def read_version(
         return await service.read_version(uow, caller, parse_id("ontology", ontology), version)
 
 
+@get("/v1/ontologies/{ontology:str}/differences")
+async def compare_versions(
+    request: Request, ontology: FromPath[str], before: FromQuery[str], after: FromQuery[str]
+) -> list[Change]:
+    """Say in words what differs between two versions, each by its number or id."""
+    caller = await authenticate(request)
+    async with database(request).connection() as uow:
+        ontology_id = parse_id("ontology", ontology)
+        return await service.compare_versions(uow, caller, ontology_id, before, after)
+
+
 ROUTES = [
     create_ontology,
     list_ontologies,
@@ -119,4 +131,5 @@ ROUTES = [
     publish_version,
     list_versions,
     read_version,
+    compare_versions,
 ]

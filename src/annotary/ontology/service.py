@@ -21,6 +21,7 @@ from annotary.kernel.errors import PreconditionFailed, TooLarge
 from annotary.kernel.ids import format_id, new_id, parse_id
 from annotary.kernel.names import check_name
 from annotary.ontology import rules
+from annotary.ontology.diff import Change, describe
 from annotary.ontology.errors import OntologyNameTaken, UnknownOntology, UnknownOntologyVersion
 from annotary.ontology.steps.values import Step
 from annotary.ontology.store import QUERIES, ontology_view, version_view
@@ -35,14 +36,14 @@ async def create_ontology(uow: UnitOfWork, caller: Caller, check: Check, new: Ne
     """Make an ontology with its first version. For managers of the organisation."""
     access.require_role(caller, Role.MANAGER)
     name, definition = check_name(new.name), checked_definition(new.definition, new.modality, check)
-    ontology_id = await uow.fetchval(
+    ontology = await uow.fetchrow(
         QUERIES.add_ontology, new_id(), caller.organisation_id, name, new.modality, caller.member_id
     )
-    if ontology_id is None:
+    if ontology is None:
         existing = await uow.fetchval(QUERIES.ontology_named, caller.organisation_id, name)
         raise OntologyNameTaken(path="/name", existing=format_id("ontology", existing))
-    await add_version(uow, caller, ontology_id, new.modality, definition)
-    return ontology_view(await one(uow, QUERIES.ontology, caller.organisation_id, ontology_id))
+    await add_version(uow, caller, ontology, definition)
+    return ontology_view(await one(uow, QUERIES.ontology, caller.organisation_id, ontology["id"]))
 
 
 async def rename_ontology(
@@ -62,7 +63,8 @@ async def rename_ontology(
         raise OntologyNameTaken(path="/name") from None
     view = ontology_view(await one(uow, QUERIES.ontology, caller.organisation_id, ontology_id))
     version_id = parse_id("ontology_version", view.version.id)
-    await eventlog.record(uow, _event(caller, "ontology.renamed", version_id, ontology=view.id, name=name))
+    told = {"ontology": view.id, "name": name, "edition": row["version"] + 1}
+    await eventlog.record(uow, _event(caller, "ontology.renamed", version_id, **told))
     return view
 
 
@@ -75,7 +77,7 @@ async def publish_version(
     latest = await one(uow, QUERIES.latest_version, ontology_id)
     if latest["content_hash"] == rules.content_hash(definition):
         return version_view(latest, SameVersion)
-    return version_view(await add_version(uow, caller, ontology_id, ontology["modality"], definition))
+    return version_view(await add_version(uow, caller, ontology, definition))
 
 
 async def read_ontology(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> OntologyView:
@@ -130,6 +132,14 @@ async def read_version(
     return version_view(row)
 
 
+async def compare_versions(
+    uow: UnitOfWork, caller: Caller, ontology_id: UUID, before: str, after: str
+) -> list[Change]:
+    """Return what differs between two versions that the caller may see; nothing where they say the same."""
+    was, now = [await read_version(uow, caller, ontology_id, one) for one in (before, after)]
+    return list(describe(was.definition, now.definition))
+
+
 async def find_version(uow: UnitOfWork, organisation_id: UUID, ontology_id: UUID, version: str) -> Row | None:
     """Return the row of a version, by number or id, or None."""
     number = int(version) if version.isascii() and version.isdigit() and len(version) < 10 else None
@@ -157,8 +167,7 @@ async def hold_ontology(uow: UnitOfWork, caller: Caller, ontology_id: UUID) -> R
 async def add_version(
     uow: UnitOfWork,
     caller: Caller,
-    ontology_id: UUID,
-    modality: str,
+    ontology: Row,
     definition: Definition,
     follows: UUID | None = None,
     steps: Sequence[Step] | None = None,
@@ -169,8 +178,8 @@ async def add_version(
         QUERIES.add_version,
         new_id(),
         caller.organisation_id,
-        ontology_id,
-        modality,
+        ontology["id"],
+        ontology["modality"],
         rules.encode_definition(definition).decode(),
         rules.content_hash(definition),
         caller.member_id,
@@ -181,9 +190,12 @@ async def add_version(
         caller,
         "ontology.published",
         row["id"],
-        ontology=format_id("ontology", ontology_id),
+        ontology=format_id("ontology", ontology["id"]),
+        name=ontology["name"],
+        modality=ontology["modality"],
         number=row["number"],
         content_hash=row["content_hash"].hex(),
+        follows=follows,
     )
     await eventlog.record(uow, event)
     return row

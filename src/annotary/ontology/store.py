@@ -26,6 +26,7 @@ def version_view(row: Row, kind: type[V] = OntologyVersionView) -> V:  # type: i
         modality=row["modality"],
         content_hash=row["content_hash"].hex(),
         definition=_definition.decode(row["definition"]),
+        created_by=row["created_by"] and format_id("member", row["created_by"]),
         created_at=row["created_at"],
     )
 
@@ -39,6 +40,7 @@ def ontology_view(row: Row) -> OntologyView:
         modality=row["modality"],
         content_hash=row["content_hash"].hex(),
         definition=_definition.decode(row["definition"]),
+        created_by=row["version_created_by"] and format_id("member", row["version_created_by"]),
         created_at=row["version_created_at"],
     )
     return OntologyView(

@@ -22,6 +22,7 @@ class OntologyVersionView(msgspec.Struct, frozen=True):
     modality: Modality
     content_hash: str
     definition: Definition
+    created_by: str | None
     created_at: datetime
 
 

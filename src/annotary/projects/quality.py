@@ -43,12 +43,17 @@ class SkillSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
 
 
 class ReviewSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Which outcomes people look at before they count, how many in turn, and who does rejected work again."""
+    """Which outcomes people look at before they count, how many in turn, and who does rejected work again.
+
+    `shows` is what reviewers see beside the outcome: nothing, each answer and how sure the consensus was, or
+    also who gave which.
+    """
 
     policy: Literal["none", "sample", "all"] = "none"
     share: float = 0.1
     levels: int = 1
     rework_by: Literal["same", "another"] = "same"
+    shows: Literal["outcome", "answers", "names"] = "answers"
 
 
 class QualitySettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

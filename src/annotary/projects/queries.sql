@@ -47,6 +47,14 @@ FROM project_members p JOIN members m ON m.id = p.member_id
 WHERE p.project_id = $3 AND p.member_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
 ORDER BY p.member_id LIMIT $2
 
+-- name: projects_of_member_page
+-- The projects a member is on, after a given one.
+SELECT p.project_id AS id, p.project_id, p.member_id, m.name, p.role
+FROM project_members p JOIN members m ON m.id = p.member_id JOIN projects r ON r.id = p.project_id
+WHERE p.member_id = $3 AND p.project_id > coalesce($1::uuid, '00000000-0000-0000-0000-000000000000')
+    AND r.state <> 'deleted'
+ORDER BY p.project_id LIMIT $2
+
 -- name: remove_project_member
 -- Take a member off a project.
 DELETE FROM project_members WHERE project_id = $1 AND member_id = $2

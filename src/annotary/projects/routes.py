@@ -114,6 +114,20 @@ async def read_project_member(
         return await service_members.read_member(uow, caller, project_id, member_id)
 
 
+@get("/v1/members/{member:str}/projects")
+async def list_projects_of_member(
+    request: Request,
+    member: FromPath[str],
+    limit: FromQuery[int | None] = None,
+    next_token: FromQuery[str | None] = None,
+) -> Page[ProjectMemberView]:
+    """List the projects a member is on, with the role there: one's own, or anybody's for a manager."""
+    caller = await authenticate(request)
+    member_id = parse_id("member", member)
+    async with database(request).connection() as uow:
+        return await service_members.list_projects_of(uow, caller, member_id, limit, next_token)
+
+
 @put("/v1/projects/{project:str}/members/{member:str}")
 async def put_project_member(
     request: Request, project: FromPath[str], member: FromPath[str], data: JSONBody[ProjectMemberChange]
@@ -178,6 +192,7 @@ ROUTES = [
     delete_project,
     list_project_members,
     read_project_member,
+    list_projects_of_member,
     put_project_member,
     remove_project_member,
     publish_instructions,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from annotary import eventlog
-from annotary.eventlog import Event
 from annotary.identity import rules as access
 from annotary.identity.errors import UnknownProject
 from annotary.identity.values import Caller, Role
@@ -17,14 +17,17 @@ from annotary.infra.rows import one, page_by_id
 from annotary.kernel.errors import Invalid, PreconditionFailed
 from annotary.kernel.ids import format_id, new_id, parse_id
 from annotary.kernel.names import body_id, check_name
+from annotary.modalities.migration import compatibility
 from annotary.ontology import service as ontologies
+from annotary.ontology.errors import BreakingChange
 from annotary.ontology.service import Check
+from annotary.ontology.values import Definition
 from annotary.ontology.views import NewOntology, OntologyVersionView
 from annotary.projects import rules
 from annotary.projects.errors import ProjectDeleted
 from annotary.projects.quality import quality_columns
 from annotary.projects.service_instructions import publish
-from annotary.projects.store import QUERIES, kept_quality, project_view
+from annotary.projects.store import QUERIES, kept_quality, project_fact, project_view
 from annotary.projects.values import NewProject, ProjectChange, ProjectView
 
 
@@ -49,7 +52,7 @@ async def create_project(uow: UnitOfWork, caller: Caller, check: Check, new: New
         *quality_columns(new.quality),
         caller.member_id,
     )
-    await eventlog.record(uow, _event(caller, "project.created", row))
+    await eventlog.record(uow, project_fact("project.created", row, caller.member_id))
     if new.instructions is not None:
         await publish(uow, caller, row["id"], rules.check_instructions(new.instructions, "/instructions"))
         row = await one(uow, QUERIES.project, row["id"])
@@ -77,7 +80,7 @@ async def change_project(
         else await _version_of(uow, row, change.ontology_version),
         *(kept_quality(row) if change.quality is UNSET else quality_columns(change.quality)),
     )
-    await eventlog.record(uow, _event(caller, "project.changed", changed))
+    await eventlog.record(uow, project_fact("project.changed", changed, caller.member_id))
     return project_view(changed)
 
 
@@ -93,7 +96,7 @@ async def delete_project(
     numbers = (row["overlap"], row["lease_seconds"], row["weight"], row["ontology_version_id"])
     kept = (*numbers, *kept_quality(row))
     row = await one(uow, QUERIES.change_project, project_id, row["name"], "deleted", *kept)
-    await eventlog.record(uow, _event(caller, "project.deleted", row))
+    await eventlog.record(uow, project_fact("project.deleted", row, caller.member_id))
     return project_view(row)
 
 
@@ -149,26 +152,29 @@ async def _ontology_of(uow: UnitOfWork, caller: Caller, check: Check, new: NewPr
 
 
 async def _version_of(uow: UnitOfWork, project: Row, version: str) -> UUID:
+    """Return another version for a project; raises BreakingChange where its answers could be invalid then."""
     body_id("ontology_version", version, "/ontology_version")
     row = await ontologies.find_version(uow, project["organisation_id"], project["ontology_id"], version)
     if row is None:
         expected = f"a version of {format_id('ontology', project['ontology_id'])}, the project's ontology"
         raise Invalid(path="/ontology_version", found=version, expected=expected)
     found: UUID = row["id"]
+    if found != project["ontology_version_id"]:
+        await _refuse_breaking(uow, project, row)
     return found
 
 
-def _event(caller: Caller, kind: str, row: Row) -> Event:
-    return Event(
-        organisation_id=row["organisation_id"],
-        type=kind,
-        subject_id=row["id"],
-        actor_id=caller.member_id,
-        data={
-            "name": row["name"],
-            "modality": row["modality"],
-            "state": row["state"],
-            "ontology_version": format_id("ontology_version", row["ontology_version_id"]),
-            "version": row["version"],
-        },
-    )
+async def _refuse_breaking(uow: UnitOfWork, project: Row, wanted: Row) -> None:
+    ontology = project["ontology_id"]
+    pinned = format_id("ontology_version", project["ontology_version_id"])
+    now = await ontologies.find_version(uow, project["organisation_id"], ontology, pinned)
+    assert now is not None
+    before, after = (msgspec.json.decode(one["definition"], type=Definition) for one in (now, wanted))
+    agreed = compatibility(project["modality"], before, after)
+    if agreed.needs_migration:
+        first = next(reason.words for reason in agreed.reasons if reason.direction == "backward")
+        path = f"/v1/ontologies/{format_id('ontology', ontology)}/publications"
+        raise BreakingChange(
+            f"Answers given so far may be invalid under it ({first}). Publish a version by the steps "
+            f"that lead to it, so that they are migrated: POST {path}."
+        )

@@ -4,32 +4,27 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from annotary import eventlog
-from annotary.eventlog import Event
+from blake3 import blake3
+
+from annotary.eventlog import fact, record
 from annotary.identity.values import Caller
 from annotary.infra.http import Page, encode_token, page_limit
 from annotary.infra.postgres import UnitOfWork
 from annotary.infra.rows import one, token_number
 from annotary.kernel import limits
-from annotary.projects.store import QUERIES, instructions_view
+from annotary.projects.store import QUERIES, instructions_view, project_fact
 from annotary.projects.values import InstructionsView
 
 
 async def publish(uow: UnitOfWork, caller: Caller, project_id: UUID, body: str) -> InstructionsView:
     """Publish the next version; the caller holds the project and was checked."""
     row = await one(uow, QUERIES.add_instructions, project_id, body, caller.member_id)
-    await one(uow, QUERIES.count_instructions, project_id, row["version"])
-    facts = [
-        Event(
-            organisation_id=caller.organisation_id,
-            type=kind,
-            subject_id=project_id,
-            actor_id=caller.member_id,
-            data={"instructions_version": row["version"]},
-        )
-        for kind in ("instructions.published", "project.changed")
-    ]
-    await eventlog.record(uow, *facts)
+    project = await one(uow, QUERIES.count_instructions, project_id, row["version"])
+    content_hash = blake3(body.encode()).hexdigest()
+    told, by = {"instructions_version": row["version"], "content_hash": content_hash}, caller.member_id
+    await record(
+        uow, fact("instructions.published", project, by, told), project_fact("project.changed", project, by)
+    )
     return instructions_view(row)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from annotary import eventlog
 from annotary.eventlog import Event
+from annotary.identity import service_members as identity_members
 from annotary.identity.errors import MemberRemoved, UnknownMember
 from annotary.identity.values import Caller, ProjectRoleName, Role
 from annotary.infra.http import Page
@@ -75,6 +76,16 @@ async def list_members(
     await read_project(uow, caller, project_id, Role.REVIEWER)
     return await page_by_id(
         uow, QUERIES.project_members_page, project_member_view, limit, next_token, project_id
+    )
+
+
+async def list_projects_of(
+    uow: UnitOfWork, caller: Caller, member_id: UUID, limit: int | None, next_token: str | None
+) -> Page[ProjectMemberView]:
+    """Return the projects a member is on, with the role there: one's own, or anybody's for a manager."""
+    await identity_members.read_member(uow, caller, member_id)
+    return await page_by_id(
+        uow, QUERIES.projects_of_member_page, project_member_view, limit, next_token, member_id
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TypeVar
+from uuid import UUID
 
+from annotary.eventlog import Event, fact
 from annotary.infra import queries
 from annotary.infra.postgres import Row
 from annotary.kernel.ids import format_id
@@ -31,6 +33,13 @@ def project_view(row: Row) -> ProjectView:
         version=row["version"],
         created_at=row["created_at"],
     )
+
+
+def project_fact(kind: str, row: Row, by: UUID | None) -> Event:
+    """Return the fact that a project, whose row is given, was made or changed."""
+    names = ("name", "modality", "state", "canary_share", "instructions_version", "version")
+    pins = {name: row[f"{name}_id"] for name in ("ontology", "ontology_version", "canary_version")}
+    return fact(kind, row, by, {name: row[name] for name in names} | pins)
 
 
 def kept_quality(row: Row) -> QualityColumns:

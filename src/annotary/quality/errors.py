@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from annotary.kernel.errors import AnnotaryError, NotFound
+from annotary.kernel.errors import AnnotaryError, Conflict, NotFound
 from annotary.kernel.limits import MERGE_MEMORY_BYTES_MAX
 
 
@@ -10,6 +10,13 @@ class UnknownOutcome(NotFound):
     """There is no such task, or you may not see its outcome."""
 
     code = "unknown_task"
+
+
+class NothingToRevert(Conflict):
+    """The task has no current outcome: it is open again, or its answers wait to be merged."""
+
+    code = "nothing_to_revert"
+    title = "No current outcome"
 
 
 class MergeStopped(AnnotaryError):

@@ -20,11 +20,10 @@ from annotary.quality.errors import MergeStopped
 from annotary.quality.live.service import LiveModels, TooLarge
 from annotary.quality.merge_process import MergeProcess
 from annotary.quality.rounds import work_in_rounds
+from annotary.quality.rules import CHANGED
 from annotary.quality.service_merges import Voters, merge_task, vote_weights
 from annotary.quality.values import MergeResult
 
-# A migration or correction of stored answers came into another state.
-CHANGED = "change."
 EVENT_TYPES = (
     "submission.",
     "task.done",

@@ -47,17 +47,18 @@ WHERE task_id = ANY($1::uuid[]) AND superseded_at IS NULL RETURNING id, task_id,
 -- The next versions of tasks' outcomes. Where no answer is given that of a submission is copied, byte for byte.
 INSERT INTO outcomes (id, task_id, project_id, organisation_id, version, state, answer, content_hash,
     ontology_version_id, aggregator, aggregator_version, parameters, run_id, confidence, agreement, submission_ids,
-    confidences, created_at)
+    confidences, consumed_at, created_at)
 SELECT n.id, n.task_id, n.project_id, n.organisation_id,
     coalesce((SELECT max(o.version) FROM outcomes o WHERE o.task_id = n.task_id), 0) + 1, n.state,
     coalesce(n.answer, (SELECT s.answer FROM submissions s WHERE s.id = n.copied)), n.content_hash,
     n.ontology_version_id, n.aggregator, n.aggregator_version, n.parameters, n.run_id, n.confidence, n.agreement,
-    n.submission_ids::uuid[], n.confidences, clock_now()
+    n.submission_ids::uuid[], n.confidences, CASE WHEN n.run_id IS NULL THEN coalesce(n.consumed_at, now()) END,
+    clock_now()
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::json[], $7::uuid[], $8::bytea[],
     $9::uuid[], $10::text[], $11::json[], $12::uuid[], $13::real[], $14::text[], $15::real[],
-    $16::text[], $17::json[]) AS n (id, task_id, project_id, organisation_id, state, answer, copied, content_hash,
+    $16::text[], $17::json[], $18::timestamptz[]) AS n (id, task_id, project_id, organisation_id, state, answer, copied, content_hash,
     ontology_version_id, aggregator, parameters, run_id, confidence, aggregator_version, agreement, submission_ids,
-    confidences)
+    confidences, consumed_at)
 RETURNING task_id, version
 
 -- name: ask_merges
@@ -65,7 +66,7 @@ RETURNING task_id, version
 INSERT INTO merges (task_id, project_id, organisation_id)
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[])
 ON CONFLICT (task_id) DO UPDATE
-SET state = 'waiting', asked_in = pg_current_xact_id(), attempts = 0, reason = NULL
+SET state = 'waiting', asked_in = pg_current_xact_id(), asked_at = now(), attempts = 0, reason = NULL
 
 -- name: drop_merges
 -- These tasks want no merge any more.
@@ -73,7 +74,7 @@ DELETE FROM merges WHERE task_id = ANY($1::uuid[])
 
 -- name: due_merges
 -- The merges to do next, those that failed before last.
-SELECT m.task_id, m.asked_in::text::bigint AS asked_in, m.attempts,
+SELECT m.task_id, m.asked_in::text::bigint AS asked_in, m.attempts, m.asked_at,
     coalesce((SELECT sum(pg_column_size(s.answer)) FROM assignments a JOIN submissions s ON s.id = a.submission_id
         WHERE a.task_id = m.task_id AND a.state = 'submitted'), 0)::bigint AS answer_bytes
 FROM merges m WHERE m.state = 'waiting' ORDER BY m.attempts, m.asked_in LIMIT $1

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import cast
 
-from litestar import get
-from litestar.params import FromPath, FromQuery
+from litestar import Response, get, post
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from annotary.identity.service import authenticate
-from annotary.infra.http import Page, Request, database
+from annotary.infra.http import Page, Request, database, write
 from annotary.kernel.ids import parse_id
 from annotary.quality import service_outcomes as outcomes
-from annotary.quality.values import OutcomeView, Progress, TaskOutcome
+from annotary.quality.service_revert import revert_outcome
+from annotary.quality.values import OutcomeView, Progress, RevertRequest, TaskOutcome
 
 
 @get("/outcomes", summary="Agreed answers of a project")
@@ -35,6 +36,20 @@ async def read_outcome(request: Request, task: FromPath[str]) -> TaskOutcome:
     return await outcomes.read_outcome(database(request), caller, parse_id("task", task))
 
 
+@post("/outcomes/{outcome:str}/revert", status_code=200, summary="Go back to an earlier outcome")
+async def revert(
+    request: Request, outcome: FromPath[str], data: JSONBody[RevertRequest]
+) -> Response[OutcomeView]:
+    """Write what this earlier version said as the task's next version. For managers.
+
+    Doing it again has no effect while that version is the current one.
+    """
+    caller, outcome_id = await authenticate(request), parse_id("outcome", outcome)
+    return await write(
+        request, caller.member_id, lambda uow: revert_outcome(uow, caller, outcome_id, data.reason)
+    )
+
+
 @get("/progress", summary="How far a project is")
 async def read_progress(request: Request, project: FromQuery[str]) -> Progress:
     """Return counts of a project's tasks by state, of answers and of outcomes; a few seconds old at most."""
@@ -43,4 +58,4 @@ async def read_progress(request: Request, project: FromQuery[str]) -> Progress:
     return await outcomes.read_progress(database(request), counts, caller, parse_id("project", project))
 
 
-ROUTES = [list_outcomes, read_outcome, read_progress]
+ROUTES = [list_outcomes, read_outcome, revert, read_progress]

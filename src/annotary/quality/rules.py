@@ -23,6 +23,8 @@ from annotary.quality.values import (
     Standing,
 )
 
+# A migration or correction of stored answers came into another state.
+CHANGED = "change."
 # The live model of a project (quality/live).
 LIVE = "live"
 SINGLE = "single"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from annotary import eventlog
 from annotary.eventlog import Event, fact
 from annotary.infra.postgres import UnitOfWork
@@ -54,7 +56,11 @@ async def finish_merges(uow: UnitOfWork, results: Sequence[MergeResult]) -> None
     blocked = {result.due.task_id: result for result in results if result.ended == "blocked"}
     await store.drop_merges(uow, tasks["merged"] + tasks["moot"])
     await store.retry_merges(uow, tasks["again"])
-    outcomes = [r.outcome for r in results if r.outcome and r.due.task_id not in extended]
+    outcomes = [
+        replace(r.outcome, consumed_at=r.due.asked_at)
+        for r in results
+        if r.outcome and r.due.task_id not in extended
+    ]
     await write(uow, outcomes, [outcome.task_id for outcome in outcomes])
     if blocked:
         await _block(uow, blocked)

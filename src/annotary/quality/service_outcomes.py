@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,17 +9,15 @@ import msgspec
 from annotary.identity.rules import access_project, project_role
 from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page, encode_token, page_limit, token_id
+from annotary.infra.kept_counts import KeptCounts
 from annotary.infra.postgres import Database, Row
-from annotary.kernel.ids import format_id
-from annotary.kernel.limits import PROGRESS_KEPT_SECONDS_MIN
+from annotary.infra.rows import one
+from annotary.kernel.ids import format_id, outside_id
 from annotary.projects.service import read_project
 from annotary.quality.errors import UnknownOutcome
 from annotary.quality.gold.rules import round_numbers
 from annotary.quality.store import QUERIES
 from annotary.quality.values import ConsensusState, OutcomeView, Progress, SubmissionBrief, TaskOutcome
-
-# Pause after a counting, in multiples of how long it took: it never costs more than 5 % of a connection.
-PAUSE_PER_DURATION = 20
 
 
 async def list_outcomes(
@@ -86,6 +81,7 @@ def outcome_view(row: Row) -> OutcomeView:
         confidences=None if row["confidences"] is None else msgspec.Raw(row["confidences"].encode()),
         agreement=row["agreement"],
         submissions=[format_id("submission", one) for one in row["submission_ids"]],
+        reverts=outside_id("outcome", row["reverts"]),
         created_at=row["created_at"],
         superseded_at=row["superseded_at"],
     )
@@ -103,44 +99,15 @@ def _submission_brief(row: Row) -> SubmissionBrief:
     )
 
 
-class _Counted(NamedTuple):
-    task: asyncio.Task[Progress]
-    until_seconds: float
-
-
-class ProgressCounts:
-    """Counts of projects, kept for a moment: a counting reads every task, and many may ask at once."""
+class ProgressCounts(KeptCounts[Progress]):
+    """Counts of projects, kept for a moment."""
 
     def __init__(self, database: Database) -> None:
-        self._fetchrow = database.fetchrow
-        self._kept: dict[UUID, _Counted] = {}
+        async def count(project_id: UUID) -> Progress:
+            async with database.connection() as uow:
+                return Progress(**await one(uow, QUERIES.progress, project_id))
 
-    async def of(self, project_id: UUID) -> Progress:
-        """Return a project's counts, a few seconds old at most unless counting takes long."""
-        now = time.monotonic()
-        self._kept = {
-            key: kept for key, kept in self._kept.items() if now < kept.until_seconds or not kept.task.done()
-        }
-        kept = self._kept.get(project_id)
-        if kept is None:
-            kept = _Counted(asyncio.create_task(self._count(project_id)), now + PROGRESS_KEPT_SECONDS_MIN)
-            self._kept[project_id] = kept
-        # Shielded: one caller who leaves must not take the answer from the others.
-        return await asyncio.shield(kept.task)
-
-    async def _count(self, project_id: UUID) -> Progress:
-        started = time.monotonic()
-        try:
-            row = await self._fetchrow(QUERIES.progress, project_id)
-        except BaseException:
-            self._kept.pop(project_id, None)
-            raise
-        assert row is not None
-        ended = time.monotonic()
-        pause = max(PROGRESS_KEPT_SECONDS_MIN, PAUSE_PER_DURATION * (ended - started))
-        if project_id in self._kept:
-            self._kept[project_id] = self._kept[project_id]._replace(until_seconds=ended + pause)
-        return Progress(**row)
+        super().__init__(count)
 
 
 async def read_progress(

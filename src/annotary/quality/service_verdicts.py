@@ -53,6 +53,21 @@ async def amend(
     return amended
 
 
+async def revert(uow: UnitOfWork, terms: Row, by: UUID, reason: str) -> UUID:
+    """Put an earlier version in the place of the current one, as the next version; returns that one's id.
+
+    `terms` is a row of `revert_terms`, read while the caller is the only writer of outcomes.
+    """
+    kind = "outcome.accepted" if terms["current_state"] == "proposed" else "outcome.revised"
+    written = (terms["id"], new_id(), terms["current_id"], annotary.__version__, by)
+    await one(uow, QUERIES.give_way, terms["current_id"])
+    row = await one(uow, QUERIES.add_reverted, *written)
+    told = {**_content(row), "reverts": terms["id"], "reason": reason}
+    await _tell(uow, [_fact(kind, row, by, told)])
+    reverted: UUID = row["id"]
+    return reverted
+
+
 async def reject(
     uow: UnitOfWork, outcome_ids: Sequence[UUID], by: UUID | None, reason: str, rework_by: ReworkBy
 ) -> list[UUID]:

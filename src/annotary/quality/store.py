@@ -73,6 +73,7 @@ async def add_outcomes(uow: UnitOfWork, outcomes: Sequence[NewOutcome]) -> dict[
         columns[11],
         ["{" + ",".join(map(str, one.submission_ids)) + "}" for one in outcomes],
         [one.confidences.decode() or None for one in outcomes],
+        [one.consumed_at for one in outcomes],
     )
     return {row["task_id"]: row["version"] for row in rows}
 

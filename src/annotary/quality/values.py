@@ -58,7 +58,8 @@ class NewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """An outcome to be written. Without an `answer` that of the submission `copied` is taken as it is stored.
 
     `parameters` (JSON) are the aggregator's; its version, where none is given, is this program's. `run_id` is
-    the run that made it. `confidences` (JSON) says how sure its parts are, where it has parts.
+    the run that made it. `confidences` (JSON) says how sure its parts are, where it has parts. `consumed_at`
+    is when a merge was asked for; without one the answers were taken up when the transaction began.
     """
 
     id: UUID
@@ -78,6 +79,7 @@ class NewOutcome(msgspec.Struct, frozen=True, kw_only=True):
     agreement: float | None
     confidences: bytes = b""
     submission_ids: list[UUID]
+    consumed_at: datetime | None = None
 
 
 class DueMerge(msgspec.Struct, frozen=True):
@@ -87,6 +89,7 @@ class DueMerge(msgspec.Struct, frozen=True):
     asked_in: int
     attempts: int
     answer_bytes: int
+    asked_at: datetime | None = None
 
 
 class MergeInput(msgspec.Struct, frozen=True):
@@ -134,6 +137,7 @@ class OutcomeView(msgspec.Struct, frozen=True):
 
     `confidences` says how sure its parts are, by tool: each label that anybody gave (of a rating: each
     level), or each span in its order. Null where all answers say the same, and where they have no parts.
+    `reverts` is the earlier version that a manager went back to.
     """
 
     id: str
@@ -152,8 +156,15 @@ class OutcomeView(msgspec.Struct, frozen=True):
     confidences: msgspec.Raw | None
     agreement: float | None
     submissions: list[str]
+    reverts: str | None
     created_at: datetime
     superseded_at: datetime | None
+
+
+class RevertRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why an earlier outcome is gone back to."""
+
+    reason: str = ""
 
 
 class SubmissionBrief(msgspec.Struct, frozen=True):

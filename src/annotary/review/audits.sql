@@ -33,6 +33,12 @@ WITH population AS MATERIALIZED (
         coalesce((SELECT a.round_id FROM reviews a WHERE a.amended_to = d.id LIMIT 1), d.id), 1, 1,
         d.id, d.version, $11, clock_now()
     FROM drawn d
+    RETURNING *
+), told AS (
+    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+    SELECT organisation_id, 'review.opened', task_id, $9, created_at, json_build_object('review', id, 'purpose', purpose,
+        'round', round_id, 'level', level, 'levels', levels, 'outcome', outcome_id, 'audit', audit_id, 'reason', reason)
+    FROM sampled
 )
 SELECT * FROM audit
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer
 from annotary.infra.postgres import Database, UnitOfWork
+from annotary.kernel.limits import CONSUMER_RESTED_SECONDS
 from annotary.review import service
 
 EVENT_TYPES = ("outcome.", "contradiction.found")
@@ -18,5 +19,10 @@ async def follow_outcomes(uow: UnitOfWork, events: list[Event]) -> None:
 def reviews_consumer(database: Database) -> Consumer:
     """Return the consumer of a modality's own log that keeps its reviews true to its outcomes."""
     return Consumer(
-        name="reviews", source=database, target=database, handle=follow_outcomes, types=EVENT_TYPES
+        name="reviews",
+        source=database,
+        target=database,
+        handle=follow_outcomes,
+        types=EVENT_TYPES,
+        rest_seconds=CONSUMER_RESTED_SECONDS,
     )

@@ -28,7 +28,7 @@ FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::smallint[], $5::smallint[], 
     AS n (id, outcome_id, purpose, level, levels, reason)
 JOIN outcomes o ON o.id = n.outcome_id JOIN tasks t ON t.id = o.task_id
 ON CONFLICT DO NOTHING
-RETURNING id, task_id, organisation_id, level, outcome_id
+RETURNING id, task_id, organisation_id, purpose, round_id, level, levels, outcome_id, audit_id, reason
 
 -- name: withdraw_reviews
 -- Looks at what has given way; who holds one is told at the next step.
@@ -135,6 +135,16 @@ WHERE id = $1
 -- One review.
 SELECT r.*, i.unique_id FROM reviews r JOIN task_items i ON i.task_id = r.task_id WHERE r.id = $1
 
+-- name: outcome_reviewed
+-- How an outcome under review came about, and what its project shows of that.
+SELECT r.organisation_id, r.project_id, r.member_id, o.aggregator, o.confidence, o.agreement, o.submission_ids, p.quality
+FROM reviews r JOIN outcomes o ON o.id = r.outcome_id JOIN projects p ON p.id = r.project_id WHERE r.id = $1
+
+-- name: answers_reviewed
+-- The answers that an outcome rests on, in the order they came.
+SELECT s.id, s.answer, s.seconds, s.member_id, m.name FROM submissions s LEFT JOIN members m ON m.id = s.member_id
+WHERE s.id = ANY($1::uuid[]) ORDER BY s.id LIMIT $2
+
 -- name: reviews_of_project
 -- Reviews of a project in the order of their making: of one state, of one member, if so asked.
 SELECT r.*, i.unique_id FROM reviews r JOIN task_items i ON i.task_id = r.task_id
@@ -183,14 +193,25 @@ DELETE FROM drafts WHERE task_id = $1 AND member_id = '00000000-0000-0000-0000-0
 
 -- name: add_issues
 -- Issues raised about a task.
-INSERT INTO issues (id, task_id, project_id, organisation_id, review_id, outcome_id, place, text, raised_by, raised_at)
-SELECT n.id, $3, $4, $5, $6, $7, n.place, n.text, $8, clock_now()
-FROM unnest($1::uuid[], $2::text[], $9::json[]) AS n (id, text, place)
+WITH raised AS (
+    INSERT INTO issues (id, task_id, project_id, organisation_id, review_id, outcome_id, place, text, raised_by,
+        raised_at)
+    SELECT n.id, $3, $4, $5, $6, $7, n.place, n.text, $8, clock_now()
+    FROM unnest($1::uuid[], $2::text[], $9::json[]) AS n (id, text, place)
+    RETURNING *
+)
+INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+SELECT organisation_id, 'issue.raised', task_id, raised_by, raised_at,
+    json_build_object('issue', id, 'review', review_id, 'outcome', outcome_id) FROM raised
 
 -- name: resolve_issues_of_task
 -- The issues that earlier verdicts raised are settled by one that lets the answer stand.
-UPDATE issues SET state = 'resolved', resolved_by = $2, resolved_at = clock_now()
-WHERE task_id = $1 AND state = 'open' AND review_id IS NOT NULL AND review_id <> $3 RETURNING id
+WITH resolved AS (
+    UPDATE issues SET state = 'resolved', resolved_by = $2, resolved_at = clock_now()
+    WHERE task_id = $1 AND state = 'open' AND review_id IS NOT NULL AND review_id <> $3 RETURNING *
+)
+INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+SELECT organisation_id, 'issue.resolved', task_id, resolved_by, resolved_at, json_build_object('issue', id) FROM resolved
 
 -- name: issue
 -- One issue, with whether this member was ever given its task.

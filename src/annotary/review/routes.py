@@ -26,6 +26,7 @@ from annotary.kernel.limits import WAITER_POLL_SECONDS_MAX
 from annotary.review import service, service_reading
 from annotary.review.service_verdicts import give_verdict
 from annotary.review.values import (
+    AnswersReviewed,
     IssueView,
     OutcomeReviewed,
     ReviewGiven,
@@ -166,4 +167,12 @@ def _given(request: Request, row: Row, issues: list[IssueView]) -> ReviewGiven:
     )
 
 
-ROUTES = [claim_reviews, renew_review, release_review, verdict, list_reviews, read_review]
+@get("/reviews/{review:str}/answers", summary="The answers behind an outcome under review")
+async def read_answers(request: Request, review: FromPath[str]) -> AnswersReviewed:
+    """Return the answers behind the outcome of an own review, as far as the project's settings show them."""
+    caller = await authenticate(request)
+    async with database(request).connection() as uow:
+        return await service_reading.read_answers(uow, caller, parse_id("review", review))
+
+
+ROUTES = [claim_reviews, renew_review, release_review, verdict, list_reviews, read_review, read_answers]

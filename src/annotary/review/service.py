@@ -33,13 +33,26 @@ async def settle(uow: UnitOfWork, task_ids: Sequence[UUID]) -> None:
     for row in await uow.fetch(QUERIES.contradictions_wanting_review, sorted(task_ids)):
         wanted.append((row["outcome_id"], "contradiction", ONE_LEVEL, ONE_LEVEL, row["reason"]))
     withdrawn = await uow.fetch(QUERIES.withdraw_reviews, withdraw) if withdraw else []
-    await tell(uow, "review.withdrawn", withdrawn)
+    if withdrawn:
+        facts = (fact("review.withdrawn", row, None, {"review": row["id"]}, "task_id") for row in withdrawn)
+        await record(uow, *facts)
     await open_reviews(uow, wanted)
 
 
 async def open_reviews(uow: UnitOfWork, wanted: Sequence[tuple[UUID, str, int, int, str | None]]) -> None:
     """Open looks at outcomes, and tell of those that are new."""
-    await tell(uow, "review.opened", await store.open_reviews(uow, wanted))
+    opened = await store.open_reviews(uow, wanted)
+    if opened:
+        await record(uow, *(fact("review.opened", row, None, _opened(row), "task_id") for row in opened))
+
+
+def _opened(row: Row) -> dict[str, object]:
+    told = {"round": row["round_id"], "outcome": row["outcome_id"], "audit": row["audit_id"]}
+    return {
+        "review": row["id"],
+        **told,
+        **{name: row[name] for name in ("purpose", "level", "levels", "reason")},
+    }
 
 
 async def claim(
@@ -98,9 +111,3 @@ async def hold_leased(uow: UnitOfWork, caller: Caller, review: UUID, fence: int)
 async def expire_reviews(database: Database) -> int:
     """End every lease on a review that is over by the database's clock; returns how many."""
     return await sweep(lambda: store.expire(database, EXPIRY_SWEEP_ROWS_MAX), EXPIRY_SWEEP_ROWS_MAX)
-
-
-async def tell(uow: UnitOfWork, kind: str, rows: Sequence[Row], by: UUID | None = None) -> None:
-    """Record one event for each row, which has `id` of the review, its task and organisation."""
-    if rows:
-        await record(uow, *(fact(kind, row, by, {"review": row["id"]}, "task_id") for row in rows))

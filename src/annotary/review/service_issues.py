@@ -36,7 +36,6 @@ async def raise_issue(uow: UnitOfWork, caller: Caller, new: NewIssue) -> IssueVi
     about = About(place["id"], place["project_id"], place["organisation_id"], None, place["outcome_id"])
     (issue,) = await store.add_issues(uow, about, [NewRemark(new.text, new.place)], caller.member_id)
     row = await one(uow, QUERIES.issue, issue, caller.member_id)
-    await _tell(uow, caller, row, "issue.raised")
     return (await store.with_comments(uow, [row]))[0]
 
 
@@ -63,7 +62,7 @@ async def comment(uow: UnitOfWork, caller: Caller, issue: UUID, new: NewComment)
     row = await _find(uow, caller, issue)
     text = check_text(new.text, "/text", limits.ISSUE_TEXT_CHARACTERS_MAX)
     written = await one(uow, QUERIES.add_comment, new_id(), issue, caller.member_id, text)
-    await _tell(uow, caller, row, "issue.commented")
+    await _tell(uow, caller, row, "issue.commented", comment=written["id"])
     return store.comment_view(written)
 
 
@@ -90,5 +89,5 @@ def _may_see(caller: Caller, row: Row) -> bool:
     return role is not None and (role >= Role.REVIEWER or row["assigned"])
 
 
-async def _tell(uow: UnitOfWork, caller: Caller, row: Row, kind: str) -> None:
-    await record(uow, fact(kind, row, caller.member_id, {"issue": row["id"]}, "task_id"))
+async def _tell(uow: UnitOfWork, caller: Caller, row: Row, kind: str, **more: UUID) -> None:
+    await record(uow, fact(kind, row, caller.member_id, {"issue": row["id"], **more}, "task_id"))

@@ -11,11 +11,13 @@ from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page
 from annotary.infra.postgres import UnitOfWork
 from annotary.infra.rows import page_by_id
+from annotary.kernel.limits import REVIEW_ANSWERS_SHOWN_MAX
+from annotary.projects.quality import read_quality
 from annotary.projects.service import read_project
 from annotary.review import store
 from annotary.review.errors import UnknownReview
 from annotary.review.store import QUERIES
-from annotary.review.values import ReviewView
+from annotary.review.values import AnswersReviewed, ReviewView
 
 
 async def list_reviews(
@@ -62,3 +64,28 @@ async def read_review(uow: UnitOfWork, caller: Caller, review: UUID) -> ReviewVi
     if role < Role.MANAGER and row["member_id"] != caller.member_id:
         raise UnknownReview()
     return store.review_view(row, open_handed=role >= Role.MANAGER)
+
+
+async def read_answers(uow: UnitOfWork, caller: Caller, review: UUID) -> AnswersReviewed:
+    """Return the answers behind the outcome of one's own review, as far as the project shows them.
+
+    It is the same for a look of any purpose, so that nobody knows an audit by it. Managers see any review's.
+    """
+    row = await uow.fetchrow(QUERIES.outcome_reviewed, review)
+    if row is None or row["organisation_id"] != caller.organisation_id:
+        raise UnknownReview()
+    role = access_project(caller, row["project_id"], row["organisation_id"], Role.REVIEWER)
+    if role < Role.MANAGER and row["member_id"] != caller.member_id:
+        raise UnknownReview()
+    shows = read_quality(row["quality"]).review.shows
+    if shows == "outcome":
+        return AnswersReviewed(shows)
+    found = await uow.fetch(QUERIES.answers_reviewed, row["submission_ids"], REVIEW_ANSWERS_SHOWN_MAX)
+    return AnswersReviewed(
+        shows=shows,
+        aggregator=row["aggregator"],
+        confidence=row["confidence"],
+        agreement=row["agreement"],
+        count=len(row["submission_ids"]),
+        answers=[store.answer_reviewed(one, named=shows == "names") for one in found],
+    )

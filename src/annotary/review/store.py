@@ -15,6 +15,7 @@ from annotary.kernel.limits import ISSUE_COMMENTS_SHOWN_MAX, LEASES_PER_MEMBER_M
 from annotary.projects.quality import read_quality
 from annotary.review.values import (
     About,
+    AnswerReviewed,
     CommentView,
     Diff,
     Held,
@@ -144,6 +145,16 @@ def _issue_view(row: Row, comments: list[CommentView]) -> IssueView:
         resolved_by=outside_id("member", row["resolved_by"]),
         resolved_at=row["resolved_at"],
         comments=comments,
+    )
+
+
+def answer_reviewed(row: Row, *, named: bool) -> AnswerReviewed:
+    """Return an answer as reviewers see it."""
+    return AnswerReviewed(
+        answer=msgspec.Raw(row["answer"].encode()),
+        seconds=row["seconds"],
+        member=format_id("member", row["member_id"]) if named else None,
+        name=row["name"] if named else None,
     )
 
 

@@ -151,6 +151,29 @@ class ReviewsClaimed(msgspec.Struct, frozen=True):
     reviews: list[ReviewGiven]
 
 
+class AnswerReviewed(msgspec.Struct, frozen=True):
+    """One person's answer behind an outcome; `member` and `name` only where the project shows names."""
+
+    answer: msgspec.Raw
+    seconds: float
+    member: str | None
+    name: str | None
+
+
+class AnswersReviewed(msgspec.Struct, frozen=True):
+    """What a project shows of how an outcome came about: nothing, where `shows` is `outcome`.
+
+    `count` is how many answers there are, of which the first so many are in `answers`.
+    """
+
+    shows: Literal["outcome", "answers", "names"]
+    aggregator: str | None = None
+    confidence: float | None = None
+    agreement: float | None = None
+    count: int = 0
+    answers: list[AnswerReviewed] = []
+
+
 class ReviewView(msgspec.Struct, frozen=True):
     """One look at an outcome. `purpose`, `audit` and `reason` are for managers only, null for others."""
 

@@ -14,6 +14,7 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ControllerRouterHandler
 
 import annotary
+from annotary.identity.rules_sessions import COOKIE
 from annotary.identity.service import AccessCache
 from annotary.infra import health
 from annotary.infra.direct import DirectRoute, DirectRoutes
@@ -52,7 +53,7 @@ def application(
         app.state.settings = settings
         app.state.service = service
         app.state.database = database
-        app.state.access = AccessCache(database, copies=service != "platform")
+        app.state.access = AccessCache(database, service != "platform", settings.signing_key)
         app.state.on_change = [app.state.access.clear]
         listening = asyncio.create_task(_hear_changes(app))
         try:
@@ -84,8 +85,13 @@ def _openapi(service: str) -> OpenAPIConfig:
         version=annotary.__version__,
         path=f"/schema/{service}",
         render_plugins=[JsonRenderPlugin()],
-        components=Components(security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}),
-        security=[{"token": []}],
+        components=Components(
+            security_schemes={
+                "token": SecurityScheme(type="http", scheme="bearer"),
+                "session": SecurityScheme(type="apiKey", security_scheme_in="cookie", name=COOKIE),
+            }
+        ),
+        security=[{"token": []}, {"session": []}],
     )
 
 

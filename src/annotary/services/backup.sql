@@ -30,7 +30,22 @@ SELECT coalesce(
 
 -- name: rebase_events
 -- Transaction ids of the old server mean nothing here: give all events that of this transaction.
-UPDATE events SET transaction_id = pg_current_xact_id()
+UPDATE events SET transaction_id = pg_current_xact_id();
+UPDATE subscription_parked SET transaction_id = pg_current_xact_id();
+UPDATE subscription_lanes SET lease = NULL, expires_at = NULL, given_transactions = '{}', given_sequences = '{}'
+
+-- name: rebase_runs
+-- The runs of the chain find their events by these ids.
+UPDATE event_runs SET transaction_ids = array_fill(pg_current_xact_id()::text::bigint, ARRAY[cardinality(sequences)])
+
+-- name: rebase_checkpoints
+-- Should a broker lose something later, what it had before the restore is published again from the log's beginning.
+UPDATE relay_checkpoints SET transaction_id = $1::text::xid8, sequence = 0
+
+-- name: leave_used_ids
+-- Events that came after the backup are known outside by their ids: none of those is given again.
+SELECT setval(name, ((coalesce(pg_sequence_last_value(name::regclass), 0) >> 32) + 1) << 32)
+FROM pg_get_serial_sequence('events', 'sequence') AS name
 
 -- name: this_transaction
 -- The id of this transaction.

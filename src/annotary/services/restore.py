@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from annotary.infra.settings import SERVICES, Settings
+from annotary.infra.settings import MODALITIES, SERVICES, Settings
 from annotary.kernel.errors import Conflict
 from annotary.services.backup import QUERIES, SCHEMAS, count_rows, databases_of, local_objects, run_program
 from annotary.services.backup_archive import BrokenBackup, DatabasePart, Manifest, read_archive
@@ -113,6 +113,8 @@ async def _rebase(settings: Settings) -> None:
             for row in await connections[service].fetch(QUERIES.consumer_positions)
         ]
         now = {name: await _rebase_events(connection) for name, connection in connections.items()}
+        for name in MODALITIES:
+            await connections[name].execute(QUERIES.rebase_checkpoints, now[name])
         for connection, row, place in positions:
             await connection.execute(
                 QUERIES.move_consumer, row["name"], row["source"], now[row["source"]], place
@@ -129,6 +131,8 @@ async def _place(source: asyncpg.Connection[asyncpg.Record], row: asyncpg.Record
 async def _rebase_events(connection: asyncpg.Connection[asyncpg.Record]) -> str:
     async with connection.transaction():
         await connection.execute(QUERIES.rebase_events)
+        await connection.execute(QUERIES.rebase_runs)
+        await connection.execute(QUERIES.leave_used_ids)
         return str(await connection.fetchval(QUERIES.this_transaction))
 
 

@@ -40,7 +40,7 @@ async def _serve(service: str, settings: Settings) -> None:
         port=settings.ports[service],
         interface=Interfaces.ASGI,
         backlog=BACKLOG,
-        websockets=False,
+        websockets=True,
         log_enabled=False,
     )
     loop = asyncio.get_running_loop()

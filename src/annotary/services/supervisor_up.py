@@ -44,7 +44,7 @@ class NotStarted(Unavailable):
 
 
 class Ready(msgspec.Struct, kw_only=True):
-    """What is told once everything answers; `owner_token` comes at the first start only."""
+    """What is told once everything answers; at the first start the owner's token and a link with it."""
 
     ok: bool = True
     url: str
@@ -52,18 +52,21 @@ class Ready(msgspec.Struct, kw_only=True):
     pid: int
     seconds: float
     owner_token: str | None = None
+    welcome_url: str | None = None
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What an installation consists of; tests put programs of their own in.
 
     `preload` imports the services' code once; `prepare` (run in a child) brings the databases up to date and
-    returns the first owner's token when it made one; `services` serve until SIGTERM.
+    returns the first owner's token when it made one; `services` serve until SIGTERM. `afterwards` is asked,
+    once everything answers, for what is still to be done then, if anything is: nothing waits for its child.
     """
 
     preload: Callable[[], None]
     prepare: Callable[[Settings], str | None]
     services: Mapping[str, Callable[[Settings], None]]
+    afterwards: Callable[[Settings, str | None], Callable[[], object] | None] = lambda _settings, _token: None
 
 
 class Installation:
@@ -99,8 +102,11 @@ class Installation:
                         pid=os.getpid(),
                         seconds=round(time.monotonic() - began, 3),
                         owner_token=token,
+                        welcome_url=None if token is None else self.settings.welcome_url(token),
                     )
                 )
+                if work := self.parts.afterwards(self.settings, token):
+                    self.supervisor.fork(work, self._log("afterwards"))
                 self.supervisor.wait_until(lambda: False)
             except StopRequested:
                 self.say("stopping")
@@ -159,9 +165,8 @@ class Installation:
             database_urls=urls,
             signing_key=self.settings.signing_key or self.folder.key("signing.key"),
         )
-        domain = self.settings.domain
         self.record.port = port
-        self.record.url = f"https://{domain}" if domain else f"http://{self.settings.host}:{port}"
+        self.record.url = self.settings.url
         self.record.embedded_postgres = self.embeds_postgres
 
     def _start_postgres(self) -> None:

@@ -3,9 +3,9 @@
 -- counted (done at its overlap), the key kept and the facts told, or nothing of it. One row comes back for each.
 WITH input AS MATERIALIZED (
     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::json[], $6::bytea[], $7::real[],
-        $8::text[], $9::timestamptz[], $10::text[], $11::bytea[]) WITH ORDINALITY AS entry (submission_id,
-        assignment_id, member_id, fence, answer, content_hash, seconds, suggested_by, received_at, key, request_hash,
-        position)
+        $8::text[], $9::timestamptz[], $10::text[], $11::bytea[], $12::timestamptz[], $13::timestamptz[], $14::text[])
+        WITH ORDINALITY AS entry (submission_id, assignment_id, member_id, fence, answer, content_hash, seconds,
+        suggested_by, received_at, key, request_hash, first_input_at, group_opened_at, traceparent, position)
 ), moment AS MATERIALIZED (
     SELECT clock_now() AS at
 ), kept AS MATERIALIZED (
@@ -26,9 +26,11 @@ WITH input AS MATERIALIZED (
     SELECT member_id, key, request_hash, 200, submission_id FROM good
 ), stored AS (
     INSERT INTO submissions (id, assignment_id, task_id, project_id, organisation_id, member_id, ontology_version_id,
-        instructions_version, answer, content_hash, seconds, suggested_by, received_at, committed_at)
+        instructions_version, answer, content_hash, seconds, suggested_by, first_input_at, received_at,
+        group_opened_at, flushed_at, flushed_why, trace_id, committed_at)
     SELECT submission_id, assignment_id, task_id, project_id, organisation_id, member_id, ontology_version_id,
-        instructions_version, answer, content_hash, seconds, nullif(suggested_by, '')::uuid[], received_at, moment.at
+        instructions_version, answer, content_hash, seconds, nullif(suggested_by, '')::uuid[], first_input_at,
+        received_at, group_opened_at, $15::timestamptz, $16::text, substr(traceparent, 4, 32), moment.at
     FROM good, moment
 ), ended AS (
     UPDATE assignments a SET state = 'submitted', submission_id = g.submission_id, ended_at = moment.at
@@ -42,13 +44,13 @@ WITH input AS MATERIALIZED (
     WHERE t.id = g.task_id
     RETURNING t.id, t.organisation_id, t.state, t.answered
 ), told AS (
-    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
+    INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data, traceparent)
     SELECT organisation_id, 'submission.received', task_id, member_id, moment.at, json_build_object(
         'submission', submission_id, 'assignment', assignment_id, 'content_hash', encode(content_hash, 'hex'),
-        'ontology_version', ontology_version_id, 'received_at', received_at)
+        'ontology_version', ontology_version_id, 'received_at', received_at), traceparent
     FROM good, moment
     UNION ALL
-    SELECT organisation_id, 'task.done', id, NULL, moment.at, json_build_object('answers', answered)
+    SELECT organisation_id, 'task.done', id, NULL, moment.at, json_build_object('answers', answered), NULL
     FROM counted, moment WHERE state = 'done'
 )
 SELECT i.position, g.submission_id, k.same, k.reference_id, h.state, h.current_fence, h.is_over, h.task_id
@@ -93,6 +95,16 @@ JOIN drafts d ON d.task_id = a.task_id AND d.member_id IN (a.member_id, '0000000
 WHERE a.id = $1 AND a.member_id = $2
     AND (d.member_id = a.member_id OR EXISTS (SELECT 1 FROM tasks t WHERE t.id = a.task_id AND t.state = 'open'))
 ORDER BY d.member_id = a.member_id DESC LIMIT 1
+
+-- name: drafts_left
+-- The drafts that a member may go on from, by assignment: written after whatever they submitted to its task.
+SELECT DISTINCT ON (a.id) a.id AS assignment_id, d.task_id, d.answer, d.version, d.saved_at FROM assignments a
+JOIN drafts d ON d.task_id = a.task_id AND d.member_id IN (a.member_id, '00000000-0000-0000-0000-000000000000')
+WHERE a.id = ANY($1::uuid[]) AND a.member_id = $2
+    AND (d.member_id = a.member_id OR EXISTS (SELECT 1 FROM tasks t WHERE t.id = a.task_id AND t.state = 'open'))
+    AND NOT EXISTS (SELECT 1 FROM assignments o WHERE o.task_id = a.task_id AND o.member_id = a.member_id
+        AND o.state = 'submitted' AND o.ended_at >= d.saved_at)
+ORDER BY a.id, d.member_id = a.member_id DESC
 
 -- name: submission_for_revision
 -- A submission with its assignment, locked.

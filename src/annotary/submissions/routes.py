@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from annotary.dispatch import store as dispatch_store
 from annotary.dispatch.errors import UnknownTask
@@ -30,17 +30,20 @@ from annotary.infra.http import (
     idempotency_key,
     if_match,
     request_hash,
+    traceparent,
     write,
 )
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.problems import handle_error
 from annotary.infra.strict_json import Undecodable
 from annotary.kernel.ids import format_id, parse_id
+from annotary.kernel.limits import CLAIM_COUNT_MAX
 from annotary.modalities.decoding import ROOT, explain
 from annotary.modalities.errors import InvalidAnswer
-from annotary.submissions import service_drafts
+from annotary.submissions import service_drafts, store
 from annotary.submissions.service import Intake
 from annotary.submissions.values import (
+    DraftLeft,
     DraftRequest,
     DraftView,
     RevisionRequest,
@@ -100,7 +103,9 @@ async def _submit(
     caller = await authenticate(request)
     key = cast(str, idempotency_key(request, required=True))
     digest = request_hash(request, body)
-    taken = await intake(request).submit(caller, parse_id("assignment", assignment_id), data, key, digest)
+    taken = await intake(request).submit(
+        caller, parse_id("assignment", assignment_id), data, key, digest, traceparent(request)
+    )
     reply = SubmissionTaken(format_id("submission", taken.submission_id), given(request, caller, taken.next))
     return reply, {"Idempotency-Replayed": "true"} if taken.replayed else {}
 
@@ -122,6 +127,25 @@ async def read_draft(request: Request, assignment_id: FromPath[str]) -> Response
     caller = await authenticate(request)
     row = await service_drafts.read_draft(database(request), caller, parse_id("assignment", assignment_id))
     return Response(_draft(row), headers=etag(row["version"]))
+
+
+@get("/drafts", summary="What I left unfinished")
+async def list_drafts(request: Request, assignments: FromQuery[str]) -> Page[DraftLeft]:
+    """List drafts to go on from, of the caller's assignments that are named (100 at most, commas between)."""
+    caller = await authenticate(request)
+    named = [parse_id("assignment", one) for one in assignments.split(",")[:CLAIM_COUNT_MAX]]
+    rows = await store.drafts_left(database(request), named, caller.member_id)
+    return Page(
+        [
+            DraftLeft(
+                format_id("assignment", row["assignment_id"]),
+                service_drafts.raw(row["answer"]),
+                row["version"],
+                row["saved_at"],
+            )
+            for row in rows
+        ]
+    )
 
 
 @post("/submissions/{submission_id:str}/revision", status_code=200, summary="Revise an own answer")
@@ -171,4 +195,4 @@ def _draft(row: Row) -> DraftView:
     )
 
 
-ROUTES = [submit, save_draft, read_draft, revise, list_submissions, get_submission]
+ROUTES = [submit, save_draft, read_draft, list_drafts, revise, list_submissions, get_submission]

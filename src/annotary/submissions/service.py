@@ -6,6 +6,7 @@ import asyncio
 import math
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -94,7 +95,13 @@ class Intake:
         return validator.validate(bytes(answer), item)
 
     async def submit(
-        self, caller: Caller, assignment: UUID, asked: SubmissionRequest, key: str, request_hash: bytes
+        self,
+        caller: Caller,
+        assignment: UUID,
+        asked: SubmissionRequest,
+        key: str,
+        request_hash: bytes,
+        traceparent: str | None = None,
     ) -> Taken:
         """Take an answer under a lease, and claim the next tasks in the same transaction if asked to."""
         received_at = system_clock()
@@ -121,6 +128,9 @@ class Intake:
             received_at,
             key,
             request_hash,
+            first_input_at(received_at, asked.first_input_ago_seconds),
+            system_clock(),
+            traceparent,
             (context.project_id,) if asked.claim_next else (),
             asked.claim_next,
         )
@@ -146,11 +156,11 @@ class Intake:
     async def _commit(self, entries: list[Entry]) -> list[Taken | AnnotaryError]:
         if not any(entry.claim_next for entry in entries):
             async with self._hot.connection() as connection:
-                rows = await store.submit_group(connection, entries)
+                rows = await store.submit_group(connection, entries, self._submits.flushed)
             nexts: Mapping[UUID, list[Lease]] = {}
         else:
             async with self._hot.transaction() as uow:
-                rows = await store.submit_group(uow, entries)
+                rows = await store.submit_group(uow, entries, self._submits.flushed)
                 claiming = [
                     entry
                     for entry, row in zip(entries, rows, strict=True)
@@ -195,6 +205,13 @@ def check_seconds(seconds: float) -> None:
     """Refuse a time spent that cannot be."""
     if not (math.isfinite(seconds) and 0 <= seconds <= SECONDS_SPENT_MAX):
         raise Invalid(path="/seconds", found=seconds, expected=f"0 to {SECONDS_SPENT_MAX:.0f} seconds")
+
+
+def first_input_at(received_at: datetime, ago_seconds: float | None) -> datetime | None:
+    """Return when the first input was made; what a client tells wrongly costs precision, never its answer."""
+    if ago_seconds is None or not math.isfinite(ago_seconds):
+        return None
+    return received_at - timedelta(seconds=min(max(ago_seconds, 0.0), SECONDS_SPENT_MAX))
 
 
 def _shown(suggestions: str | None) -> str:

@@ -80,9 +80,12 @@ async def revise(
     )
     await uow.execute(store.QUERIES.point_at, row["assignment_id"], new)
     data = {
-        "submission": str(new),
-        "supersedes": str(submission),
+        "submission": new,
+        "supersedes": submission,
+        "assignment": row["assignment_id"],
         "content_hash": checked.content_hash.hex(),
+        "ontology_version": row["ontology_version_id"],
+        "received_at": received_at,
     }
     await record(uow, fact("submission.revised", row, caller.member_id, data, "task_id"))
     return new

@@ -8,18 +8,19 @@ from uuid import UUID
 import msgspec
 
 from annotary.infra import queries
+from annotary.infra.grouping import Flushed
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.kernel.ids import format_id, outside_id
 from annotary.submissions.values import Entry, LeaseContext, SubmissionView
 
 QUERIES = queries.load(__package__)
-_COLUMNS = Entry.__struct_fields__[:11]
+_COLUMNS = Entry.__struct_fields__[:14]
 
 
-async def submit_group(uow: UnitOfWork, entries: Sequence[Entry]) -> list[Row]:
+async def submit_group(uow: UnitOfWork, entries: Sequence[Entry], flushed: Flushed) -> list[Row]:
     """Take a group of checked answers; one row for each, in order (see the query)."""
     columns = [[getattr(entry, name) for entry in entries] for name in _COLUMNS]
-    return await uow.fetch(QUERIES.submit_group, *columns)
+    return await uow.fetch(QUERIES.submit_group, *columns, *flushed)
 
 
 async def lease_context(database: Database, assignment: UUID) -> LeaseContext | None:
@@ -43,6 +44,11 @@ async def save_draft(
 async def draft(database: Database | UnitOfWork, assignment: UUID, member: UUID) -> Row | None:
     """Return a member's draft for the task of an assignment."""
     return await database.fetchrow(QUERIES.draft, assignment, member)
+
+
+async def drafts_left(database: Database, assignments: Sequence[UUID], member: UUID) -> Sequence[Row]:
+    """Return the drafts that a member may go on from, of those of their assignments that have one."""
+    return await database.fetch(QUERIES.drafts_left, assignments, member)
 
 
 def submission_view(row: Row) -> SubmissionView:

@@ -12,12 +12,17 @@ from annotary.dispatch.values import AssignmentGiven, Fence, Lease
 
 
 class SubmissionRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A whole answer under a lease: `seconds` were spent on it; `claim_next` tasks are claimed with it."""
+    """A whole answer under a lease: `seconds` were spent on it; `claim_next` tasks are claimed with it.
+
+    `first_input_ago_seconds` says how long before sending the first thing was done about it. It only tells
+    where time went: what cannot be is brought between the claim and the arrival, and refuses no answer.
+    """
 
     fence: Fence
     answer: msgspec.Raw
     seconds: float
     claim_next: int = 0
+    first_input_ago_seconds: float | None = None
 
 
 class SubmissionTaken(msgspec.Struct, frozen=True):
@@ -45,6 +50,15 @@ class DraftView(msgspec.Struct, frozen=True):
     """A draft, with the version its ETag names."""
 
     task: str
+    answer: msgspec.Raw
+    version: int
+    saved_at: datetime
+
+
+class DraftLeft(msgspec.Struct, frozen=True):
+    """A draft to go on from, by the assignment that it was asked for."""
+
+    assignment: str
     answer: msgspec.Raw
     version: int
     saved_at: datetime
@@ -95,6 +109,9 @@ class Entry(msgspec.Struct, frozen=True):
     received_at: datetime
     key: str
     request_hash: bytes
+    first_input_at: datetime | None
+    group_opened_at: datetime
+    traceparent: str | None
     projects: tuple[UUID, ...] = ()
     claim_next: int = 0
 

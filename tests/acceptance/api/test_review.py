@@ -57,7 +57,7 @@ def review_of(client: Client, project: str) -> dict[str, Any]:
     return review
 
 
-def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
+def until(found: Callable[[], Any], seconds: float = 240.0) -> Any:
     """Ask again until there is an answer."""
     deadline = time.monotonic() + seconds
     while not (answer := found()):

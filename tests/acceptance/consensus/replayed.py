@@ -17,7 +17,7 @@ from bench import stand as stands
 from bench.connection import Connection
 
 ANNOTARY = [sys.executable, "-c", "from annotary.cli.main import main; main()"]
-SETTLED_SECONDS_MAX = 120.0
+SETTLED_SECONDS_MAX = 240.0
 CLAIMED_AT_ONCE, ANSWERING_AT_ONCE = 50, 8
 # (task, worker, label), as a file of answers has them.
 Answers = list[tuple[str, str, str]]
@@ -179,6 +179,6 @@ class Replayed:
         rows = ["task,worker,label", *(",".join(one) for one in self.answers)]
         table.write_text("\n".join(rows) + "\n")
         command = [*ANNOTARY, "aggregate", str(table), "--method", method, "--out", str(out)]
-        subprocess.run(command, check=True, capture_output=True, timeout=120)
+        subprocess.run(command, check=True, capture_output=True, timeout=240)
         with out.open(newline="") as file:
             return {row["task"]: row["label"] for row in csv.DictReader(file)}

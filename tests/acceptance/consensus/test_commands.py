@@ -21,7 +21,7 @@ CLASSES = {"tools": {"classification": {}}, "labels": [{"name": "good"}, {"name"
 SPANS = {"tools": {"spans": {}}, "labels": [{"name": "person"}, {"name": "place"}]}
 TEXT = "Ada met Bo in Kent and Cy in Hull"
 TRUE = (("person", 0, 3), ("person", 8, 10), ("place", 14, 18), ("person", 23, 25), ("place", 29, 33))
-SETTLED_SECONDS_MAX = 60.0
+SETTLED_SECONDS_MAX = 240.0
 # The first two mark all; the others only what their number leaves.
 MARKS: tuple[Callable[[int], bool], ...] = (
     lambda _: True,
@@ -46,7 +46,7 @@ def run(stand: stands.Stand, *arguments: str | Path, code: int = 0) -> Any:
     """Run a command against the platform; returns the object that it printed."""
     reached = ["--url", stand.url, "--token", stand.owner_token]
     command = [*ANNOTARY, *map(str, arguments), *reached, "--json"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert ended.returncode == code, ended.stderr
     return json.loads(ended.stdout) if code == 0 else ended.stderr
 
@@ -106,11 +106,13 @@ def test_an_import_with_a_target_is_asked_again_where_that_is_worth_it(
         right = random.Random(f"{member} {number}").random() < (0.9, 0.7, 0.6, 0.8, 0.9)[member]
         return {"classification": [{"label": "good" if right == bool(number % 2) else "bad"}]}
 
-    while more := answer(stand, project, tokens, says):
-        given += more
+    # A claim passes over a task that consensus holds at that moment: coming away empty is not the end.
+    deadline = time.monotonic() + SETTLED_SECONDS_MAX
+    while (report := stand.call("GET", f"/v1/text/batches/{batch}/overlap"))["finished"] < 12:
+        assert time.monotonic() < deadline, f"the tasks are not finished: {report}"
+        given += answer(stand, project, tokens, says)
         await_outcomes(stand, project)
-    report = stand.call("GET", f"/v1/text/batches/{batch}/overlap")
-    assert report["finished"] == 12 and report["labels_used"] == given > 24
+    assert report["labels_used"] == given > 24
     assert report["target"] == target and max(map(int, report["tasks_by_overlap"])) <= 5
 
 
@@ -135,7 +137,7 @@ def test_spans_are_found_anew_listed_and_put_back(stand: stands.Stand, tmp_path:
     export, out = tmp_path / "export.jsonl", tmp_path / "spans.jsonl"
     run(stand, "export", project, "--out", export, "--answers")
     command = [*ANNOTARY, "spans", "aggregate", str(export), "--out", str(out), "--json"]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
     wanted = {line["task"]: line["spans"] for line in map(json.loads, out.read_text().splitlines())}
     ended = run(stand, "consensus", "run", "-p", project)
     assert ended["state"] == "succeeded" and ended["summary"]["method_used"] == "spans"

@@ -24,7 +24,7 @@ def run(*arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("ANNOTARY_")}
     command = [*ANNOTARY, *map(str, arguments)]
     return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=170, check=False, **more
+        command, env=environment, capture_output=True, text=True, timeout=240, check=False, **more
     )
 
 
@@ -43,7 +43,7 @@ def report(data_dir: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 def test_everything_is_labelled_and_agreed_on(report: dict[str, Any], data_dir: Path) -> None:
     assert report["ok"] is True and report["problems"] == [] and report["data_dir"] == str(data_dir)
     assert report["url"].startswith("http://127.0.0.1:") and 0 < report["seconds"] < 180

@@ -11,6 +11,8 @@ from bench.texts import BAD, GOOD
 from acceptance.isolation import trouble
 from acceptance.isolation.conftest import Ward
 
+pytestmark = pytest.mark.alone
+
 TEXTS = 3_000
 LABELS = 60
 SICK_SECONDS_MAX = 5.0

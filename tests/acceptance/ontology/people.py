@@ -19,7 +19,7 @@ MERGE = [
     {"step": "rename_label", "label": "person", "to": "human"},
     {"step": "merge_labels", "labels": ["van"], "into": "car"},
 ]
-SECONDS_MAX = 60.0
+SECONDS_MAX = 240.0
 
 
 class People:

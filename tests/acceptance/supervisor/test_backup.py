@@ -32,7 +32,7 @@ def annotary(*words: object, status: int = 0) -> Any:
         [sys.executable, "-c", program, *map(str, words), "--json"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == status, done.stderr
     return json.loads(done.stdout) if done.stdout else done.stderr

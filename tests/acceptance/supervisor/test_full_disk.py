@@ -15,6 +15,8 @@ from annotary.infra.disk import DiskGuard
 from annotary.infra.embedded.postgres import EmbeddedPostgres
 from annotary.kernel.errors import StorageFull
 
+pytestmark = pytest.mark.alone
+
 SIZE_MEBIBYTES = 192
 BALLAST_MEBIBYTES = 24
 

@@ -12,6 +12,8 @@ from typing import Any
 import httpx
 import pytest
 
+pytestmark = pytest.mark.alone
+
 MAIN = "from annotary.cli.main import main; main()"
 MEMORY_BYTES_MAX = 600e6
 SERVICES = ("platform", "text", "image", "video", "worker")

@@ -13,9 +13,12 @@ import time
 import asyncpg
 import httpx
 import psutil
+import pytest
 
 from annotary.infra.embedded.postgres import EmbeddedPostgres
 from annotary.kernel.limits import BODY_BYTES_MAX
+
+pytestmark = pytest.mark.alone
 
 
 class Writer(threading.Thread):
@@ -166,7 +169,7 @@ def test_a_server_left_by_a_killed_parent_is_ended_first(tmp_path):
     server = EmbeddedPostgres(tmp_path)
     server.prepare()
     left = server.start()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 240
     while not server.is_ready():
         assert time.monotonic() < deadline
     reaper = threading.Thread(target=os.waitpid, args=(left, 0))

@@ -17,6 +17,8 @@ import pytest
 
 import annotary
 
+pytestmark = pytest.mark.alone
+
 
 def test_first_start_says_the_owner_token_once_and_the_second_start_keeps_the_ports(start, tmp_path):
     first = start(tmp_path / "d").await_ready()

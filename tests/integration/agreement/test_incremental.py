@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 
+from annotary.eventlog import record
 from annotary.eventlog.consumer import consume_once
+from annotary.kernel.ids import new_id
 from annotary.quality.agreement.service import compare_once
 from annotary.quality.errors import MergeStopped
 from annotary.quality.merge_process import MergeProcess
 from integration.agreement.crowd import Crowd, counted, hired, kept
+from integration.facts import fact_about
 
 Make = Callable[[str], Awaitable[Any]]
 TASKS, PEOPLE, STEPS = 6, 4, 120
@@ -120,6 +123,29 @@ async def test_an_answer_that_changes_while_answers_are_compared_is_not_lost(mak
         assert await kept(crowd.seed) == await counted(crowd.seed, version) != ({}, {})
     finally:
         await held.stop()
+        await crowd.process.stop()
+
+
+async def test_answers_that_are_changed_in_bulk_are_compared_again(make_seed: Make) -> None:
+    crowd, version = await made(make_seed, "text", CLASSES, {"text": "a"}, SETS)
+    chance, database = random.Random(3), crowd.seed.database
+    try:
+        for task in crowd.tasks:
+            for _ in range(2):
+                await crowd.answer(task, chance)
+        await crowd.catch_up()
+        before = await kept(crowd.seed)
+        await database.execute(
+            "UPDATE submissions SET answer = regexp_replace(answer::text, '\"[xy]\"', '\"z\"', 'g')::json"
+        )
+        project = await database.fetchrow("SELECT DISTINCT project_id FROM tasks")
+        async with database.transaction() as uow:
+            organisation = crowd.seed.organisation
+            told = {"project": str(project["project_id"])}
+            await record(uow, fact_about(organisation, "change.succeeded", new_id(), **told))
+        await crowd.catch_up()
+        assert await kept(crowd.seed) == await counted(crowd.seed, version) != before
+    finally:
         await crowd.process.stop()
 
 

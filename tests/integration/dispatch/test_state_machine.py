@@ -184,7 +184,7 @@ class Dispatch(RuleBasedStateMachine):
         assert not twice, "nobody has a task twice"
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("overlap", [1, 3])
 def test_dispatch_keeps_its_promises(database_url: str, overlap: int) -> None:
     with asyncio.Runner() as runner:

@@ -14,13 +14,14 @@ from annotary.eventlog.copies import copies_consumer
 from annotary.eventlog.values import Position
 from annotary.infra.postgres import Database, UnitOfWork
 from annotary.kernel.ids import new_id
+from integration.facts import fact_about
 
 Connect = Callable[..., Awaitable[Database]]
 ORGANISATION = new_id()
 
 
-def fact(number: int, kind: str = "thing.happened") -> Event:
-    return Event(organisation_id=ORGANISATION, type=kind, subject_id=new_id(), data={"number": number})
+def fact(number: int) -> Event:
+    return fact_about(ORGANISATION, "task.done", new_id(), answers=number)
 
 
 class Seen:
@@ -38,7 +39,7 @@ class Seen:
             await self._more.wait()
 
     async def __call__(self, _: UnitOfWork, events: list[Event]) -> None:
-        numbers = [event.data["number"] for event in events]
+        numbers = [event.data["answers"] for event in events]
         if self.poison & set(numbers):
             raise ValueError("poison")
         self.numbers += numbers
@@ -85,7 +86,7 @@ async def test_many_writers_and_two_processes_consume_each_fact_once(
                 await asyncio.sleep(0)
 
     await asyncio.gather(*(writer(100 * each) for each in range(4)))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(240):
         await seen.all_of(100)
     stop.set()
     await asyncio.gather(*running)
@@ -130,9 +131,7 @@ async def test_copies_follow_the_platform_and_bear_repetition(database_url: str,
     async def change(statement: str, *arguments: object) -> None:
         async with platform.transaction() as uow:
             await uow.execute(statement, *arguments)
-            await record(
-                uow, Event(organisation_id=ORGANISATION, type="member.changed", subject_id=member, data={})
-            )
+            await record(uow, fact_about(ORGANISATION, "member.changed", member))
 
     async def names(database: Database) -> list[tuple[UUID, str]]:
         return [tuple(row) for row in await database.fetch("SELECT id, name FROM members")]
@@ -149,3 +148,15 @@ async def test_copies_follow_the_platform_and_bear_repetition(database_url: str,
     await text.execute("UPDATE consumers SET transaction_id = '0', sequence = 0")
     await drain(consumer)
     assert await names(text) == [(member, "two")]
+
+
+async def test_a_consumer_is_known_before_it_reads_anything(database_url: str, connect: Connect) -> None:
+    database, stop = await connect(database_url, "text"), asyncio.Event()
+    known = asyncio.create_task(
+        run_consumer(Consumer(name="c", source=database, target=database, handle=Seen()), stop)
+    )
+    async with asyncio.timeout(60):
+        while not await database.fetch("SELECT FROM consumers WHERE name = 'c' AND source = 'text'"):
+            await asyncio.sleep(0)
+    stop.set()
+    await known

@@ -200,7 +200,7 @@ async def test_what_a_killed_process_left_of_the_file_is_removed(make_exports: M
     first = await job_runs.begin(exports.context.platform, job)
     key = f"exports/{exports.seed.organisation.hex}/{job.hex}-{first.run}"
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", ENDLESS, str(exports.folder), key)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while not any(path.stat().st_size for path in exports.files()):
             await exports.seed.database.execute("SELECT pg_sleep(0.05)")
     process.kill()
@@ -224,7 +224,7 @@ async def test_a_store_that_fails_ends_the_export_at_once(
 
     monkeypatch.setattr("annotary.formats.export_output.EXPORT_PIECE_BYTES", 100)
     monkeypatch.setattr(exports.context.objects, "put_stream", full)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(240):
         job, _ = await exports.run(project)
     assert job["state"] == "failed" and exports.files() == []
 

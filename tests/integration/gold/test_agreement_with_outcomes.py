@@ -6,10 +6,11 @@ import uuid
 
 import pytest
 
-from annotary.eventlog import Event, record
+from annotary.eventlog import record
 from annotary.kernel.ids import new_id
 from annotary.quality.skill import store
 from integration.dispatch.work import ORGANISATION, content_hash_of
+from integration.facts import fact_about
 from integration.gold.stage import NO, YES, Stage, member
 
 
@@ -37,7 +38,7 @@ async def outcome(
 
 async def tell(stage: Stage, kind: str, task: uuid.UUID) -> None:
     async with stage.work.database.transaction() as uow:
-        await record(uow, Event(organisation_id=ORGANISATION, type=kind, subject_id=task))
+        await record(uow, fact_about(ORGANISATION, kind, task))
     await stage.catch_up()
 
 

@@ -65,7 +65,7 @@ async def replies_to(person: Person, stage: Stage, project: str) -> list[list[An
     return replies
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("order", ["shuffled", "imported"])
 async def test_no_field_and_no_place_tells_gold(
     stage: Stage, client: httpx.AsyncClient, order: BatchOrder

@@ -189,7 +189,7 @@ def rows(*fields: Mapping[str, Any]) -> bytes:
     return b"".join(msgspec.json.encode(row) + b"\n" for row in fields)
 
 
-async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 60.0) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float = 240.0) -> None:
     """Wait for a condition, looking again and again."""
     async with asyncio.timeout(seconds):
         while not await condition():

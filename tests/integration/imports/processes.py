@@ -65,14 +65,14 @@ class WorkerProcess:
 
     def wait(self) -> int:
         assert self._process
-        return self._process.wait(timeout=30)
+        return self._process.wait(timeout=240)
 
     def stop(self) -> None:
         """End it, whatever state it is in."""
         if self._process and self._process.poll() is None:
             self._process.terminate()
             try:
-                self._process.wait(timeout=20)
+                self._process.wait(timeout=240)
             except subprocess.TimeoutExpired:
                 self.kill_all()
         self._log.close()

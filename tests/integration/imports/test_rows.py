@@ -48,7 +48,7 @@ async def test_a_row_without_unique_id_is_named_by_its_content(make_site: MakeSi
 
 BAD_LINES = {
     b'{"unique_id": "x", "text": "a", "colour": 1}': ("/colour", "no field of this name"),
-    b'{"unique_id": "x"}': ("/prompt", "`text`, or `prompt`, `a` and `b`"),
+    b'{"unique_id": "x"}': ("/prompt", "`text`; `prompt`, `a` and `b`"),
     b'{"unique_id": "x", "text": 5}': ("/text", "found 5, expected str"),
     b'{"unique_id": "", "text": "a"}': ("/unique_id", "length >= 1"),
     b'{"unique_id": "a\\tb", "text": "a"}': ("/unique_id", "control character"),
@@ -67,7 +67,10 @@ BAD_LINES = {
         None,
         "nested too deep",
     ),
-    b'{"unique_id": "x", "prompt": "p", "a": "1", "b": "2", "text": "t"}': ("/text", "one or the other"),
+    b'{"unique_id": "x", "prompt": "p", "a": "1", "b": "2", "text": "t"}': (
+        "/text",
+        "`text`; `prompt`, `a` and `b`",
+    ),
     b'{"unique_id": "x", "text": "a", "predictions": [{"model": "m", "version": "1", "answer": '
     b'{"classification": [{"label": "ugly"}]}}]}': ("/predictions/0/answer/classification/0/label", "'ugly'"),
     b'{"unique_id": "x", "text": "a", "predictions": [{"model": "m", "version": "1", "answer": {}}]}': (
@@ -245,15 +248,17 @@ async def test_a_cancelled_import_stops_at_its_next_chunk(
     monkeypatch.setitem(LineCutter.__init__.__kwdefaults__, "rows_max", 100)
     site = await make_site("text", CLASSES)
     job = await site.enqueue(rows(*({"text": f"t{n}"} for n in range(50_000))))
-    advance = job_runs.advance
+    advance, told = job_runs.advance, []
 
-    async def cancel_at_third(uow, of, progress, checkpoint):  # type: ignore[no-untyped-def]
-        if checkpoint.chunk == 3:
+    async def cancel_after_third(uow, of, progress, checkpoint):  # type: ignore[no-untyped-def]
+        # Chunks that are ready together go in together: the third may be one of several.
+        if checkpoint.chunk >= 3 and not told:
+            told.append(checkpoint.chunk)
             async with site.platform.transaction() as other:
                 assert await job_runs.cancel(other, site.organisation, job, new_id())
         await advance(uow, of, progress, checkpoint)
 
-    monkeypatch.setattr(job_runs, "advance", cancel_at_third)
+    monkeypatch.setattr(job_runs, "advance", cancel_after_third)
     row = await site.run(job)
     assert row["state"] == "cancelled" and row["ended_at"]
-    assert 300 <= len(await site.tasks()) <= len(await site.items()) <= 800
+    assert 300 <= len(await site.tasks()) <= len(await site.items()) < 10_000

@@ -29,7 +29,7 @@ async def say_moved(*arguments: object) -> None:
 async def main(url: str, job_id: str, batch_answers: int) -> None:
     service_pace.CHANGE_BATCH_ANSWERS_MAX = batch_answers  # type: ignore[misc]
     store.move = say_moved  # type: ignore[assignment]
-    settings = Settings(data_dir=Path(tempfile.mkdtemp()))
+    settings = Settings(data_dir=Path(tempfile.mkdtemp()), database_urls={"text": url})
     context = JobContext(
         service="text",
         settings=settings,

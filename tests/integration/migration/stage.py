@@ -298,7 +298,7 @@ async def made(
     client: httpx.AsyncClient,
 ) -> Stage:
     """Return a stage over a test's database."""
-    settings = Settings(data_dir=folder)
+    settings = Settings(data_dir=folder, database_urls={"text": url})
     context = JobContext(
         service="text",
         settings=settings,

@@ -32,6 +32,7 @@ def settings(module_database_url: str, tmp_path_factory: pytest.TempPathFactory)
         database_urls=dict.fromkeys(SERVICES, module_database_url),
         signing_key=b"k" * 32,
         asset_roots=(folder / "assets",),
+        webhook_private_networks=("127.0.0.1/32",),
     )
 
 

@@ -86,7 +86,7 @@ async def test_a_deleted_items_content_is_erased_and_the_record_stays(
 @pytest.mark.parametrize(
     ("payload", "path"),
     [
-        ({}, "/payload/prompt"),
+        ({}, "/payload/text"),
         ({"text": ""}, "/payload/text"),
         ({"text": "a\u0000b"}, "/payload/text"),
         ({"text": 5}, "/payload/text"),

@@ -185,6 +185,11 @@ async def test_a_projects_manager_sees_the_jobs_of_that_project(people: People) 
     hidden = await people.ask("owner", "POST", "/v1/exports", {"project": other["id"]}, expect=202)
     listed = await people.ask("job lead", "GET", "/v1/jobs", expect=200)
     assert [one["id"] for one in listed["items"]] == [seen["id"]]
+    of = "/v1/jobs?project="
+    listed = await people.ask("owner", "GET", of + other["id"], expect=200)
+    assert [one["id"] for one in listed["items"]] == [hidden["id"]]
+    await people.ask("job lead", "GET", of + mine["id"], expect=200)
+    await people.ask("job lead", "GET", of + other["id"], expect=404)
     await people.ask("job lead", "GET", f"/v1/jobs/{hidden['id']}", expect=404)
     await people.ask("job lead", "DELETE", f"/v1/jobs/{hidden['id']}", expect=404)
 

@@ -46,6 +46,20 @@ async def test_versions_published_at_once_are_numbered_without_gaps(people: Peop
     assert sorted(version["number"] for version in made) == list(range(2, 8))
 
 
+async def test_two_versions_are_compared_in_words_by_who_may_see_both(people: People) -> None:
+    project = await people.project("compared")
+    await _join(people, project, "annotator")
+    path = f"/v1/ontologies/{project['ontology']}"
+    new = await people.ask("owner", "POST", f"{path}/versions", {"definition": WIDER}, expect=201)
+    assert new["created_by"] == people.members["owner"]
+    both = f"{path}/differences?before=1&after={new['id']}"
+    found = await people.ask("owner", "GET", both, expect=200)
+    added = {label["name"] for label in WIDER["labels"]} - {label["name"] for label in DEFINITION["labels"]}
+    assert {one["label"] for one in found if one["kind"] == "added"} == added
+    assert await people.ask("owner", "GET", f"{path}/differences?before=2&after=2", expect=200) == []
+    await people.ask("annotator", "GET", both, expect=404)
+
+
 async def test_annotators_read_the_versions_their_projects_use_or_used(people: People) -> None:
     project = await people.project("pinned")
     await _join(people, project, "annotator")
@@ -201,3 +215,15 @@ async def _walk(people: People, who: str, path: str, limit: int) -> list[Any]:
 async def _counts(settings: Settings) -> tuple[int, ...]:
     tables = ("projects", "ontologies", "ontology_versions", "instructions", "events")
     return tuple([(await rows(settings, f"SELECT count(*) FROM {table}"))[0][0] for table in tables])
+
+
+async def test_no_version_is_pinned_by_hand_that_would_break_answers(people: People) -> None:
+    project = await people.project("narrower")
+    path = f"/v1/ontologies/{project['ontology']}/versions"
+    narrower = {**DEFINITION, "labels": DEFINITION["labels"][:1]}
+    new = await people.ask("owner", "POST", path, {"definition": narrower}, expect=201)
+    change = {"ontology_version": new["id"]}
+    problem = await people.ask("owner", "PATCH", f"/v1/projects/{project['id']}", change, expect=409)
+    assert problem["code"] == "breaking_change" and "bad" in problem["detail"]
+    read = await people.ask("owner", "GET", f"/v1/projects/{project['id']}", expect=200)
+    assert read["ontology_version"] == project["ontology_version"]

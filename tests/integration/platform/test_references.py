@@ -15,7 +15,7 @@ import pytest
 from blake3 import blake3
 
 from annotary.catalog import fetching
-from annotary.catalog.errors import AddressRefused
+from annotary.infra.addresses import Address, AddressRefused
 from annotary.infra.settings import Settings
 from annotary.kernel.errors import Invalid, TooLarge
 from integration.platform.people import People
@@ -157,7 +157,7 @@ def reply(body: bytes, head: bytes = b"200 OK", more: bytes = b"") -> bytes:
     return b"HTTP/1.1 %s\r\nContent-Length: %d\r\n%s\r\n%s" % (head, len(body), more, body)
 
 
-def only_local(address: fetching.Address) -> bool:
+def only_local(address: Address) -> bool:
     return address == LOCAL
 
 

@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from annotary.infra.settings import Settings
+from annotary.kernel.ids import format_id, new_id, parse_id
 from annotary.services.platform import platform_application
-from integration.platform.people import DEFINITION, People
+from integration.platform.people import DEFINITION, People, rows
+from integration.platform.things_log import LOG_REQUESTS, make_of_log
 
 
 class Things:
@@ -18,6 +20,8 @@ class Things:
         self.people = people
         self.settings = settings
         self.names = (f"thing {number}" for number in itertools.count(1))
+        # Of what an organisation has only so many of, the one made last gives way to the next.
+        self.made_before: dict[str, str] = {}
 
     async def make(self, route: str) -> tuple[str, dict[str, Any]]:
         """Return the path and the request for a route."""
@@ -31,9 +35,12 @@ class Things:
             found |= await self._publication()
         if "{job}" in template:
             found |= await self._job("export" if "exports" in template else "import")
-        for name in ("dataset", "item", "upload", "hash"):
+        if "{invitation}" in template:
+            found["invitation"] = (await self._post("/v1/invitations", {"role": "annotator"}))["id"]
+        for name in ("dataset", "item", "upload", "hash", "session", "outcome"):
             if f"{{{name}}}" in template:
                 found |= await getattr(self, f"_{name}")()
+        found |= await make_of_log(self, route)
         if "{project}" in template and "{member}" in template:
             on_it = f"/v1/projects/{found['project']}/members/{found['member']}"
             await self.people.ask("owner", "PUT", on_it, {"role": "annotator"}, expect=201)
@@ -45,12 +52,37 @@ class Things:
         token = await self._post("/v1/tokens", {"member": member["id"], "name": "t"})
         return {"member": member["id"], "token": token["id"]}
 
+    async def _session(self) -> dict[str, Any]:
+        body = {"token": self.people.tokens["owner"]}
+        await self.people.ask("nobody", "POST", "/v1/session", body, headers=OWN_PAGE, expect=201)
+        # What asks from here on shows its token.
+        self.people.client.cookies.clear()
+        return {
+            "session": (await self.people.ask("owner", "GET", "/v1/me/sessions", expect=200))["items"][0][
+                "id"
+            ]
+        }
+
     async def _project(self) -> dict[str, Any]:
         project = await self.people.project(next(self.names))
         for who in ("reviewer", "annotator"):
             path = f"/v1/projects/{project['id']}/members/{self.people.members[who]}"
             await self.people.ask("owner", "PUT", path, {"role": who}, expect=201)
         return {"project": project["id"], "ontology": project["ontology"]}
+
+    async def _outcome(self) -> dict[str, Any]:
+        """Write an outcome into the tables of texts."""
+        made, outcome = await self._project(), new_id()
+        owner = await self.people.ask("owner", "GET", "/v1/me", expect=200)
+        organisation = parse_id("organisation", owner["organisation"]["id"])
+        await rows(
+            self.settings,
+            "INSERT INTO text.outcomes (id, task_id, project_id, organisation_id, version, answer,"
+            " content_hash, ontology_version_id, aggregator, confidence, submission_ids)"
+            " VALUES ($1, $1, $2, $3, 1, '{}', $4, $1, 'single', 1, '{}')",
+            *(outcome, parse_id("project", made["project"]), organisation, b"h" * 32),
+        )
+        return {"outcome": format_id("outcome", outcome)}
 
     async def _publication(self) -> dict[str, Any]:
         made = await self._project()
@@ -114,14 +146,36 @@ def new_label(things: Things) -> list[dict[str, Any]]:
 
 
 # What is asked with a body, and changes nothing.
-READING = {"POST /v1/ontologies/{ontology}/check"}
+READING = {"POST /v1/ontologies/{ontology}/check", "DELETE /v1/session"}
+# Of a request with a secret nothing is kept, so it is never answered from what was said before.
+SECRET = {
+    "POST /v1/session",
+    "PUT /v1/me/password",
+    "POST /v1/invitations/look",
+    "POST /v1/invitations/accept",
+}
+# Nobody's secrets, in the form that they have.
+CODE, TOKEN = "ani_" + "x" * 43, "ann_" + "x" * 43
+FORGED = {"params": {"organisation": "0" * 32, "expires": "9999999999", "signature": "0" * 64}}
+OWN_PAGE = {"X-Annotary-Request": "1"}
 REQUESTS: dict[str, Callable[[Things, dict[str, Any]], Any]] = {
+    "POST /v1/session": lambda t, f: {"json": {"token": TOKEN}, "headers": OWN_PAGE},
+    "DELETE /v1/session": lambda t, f: {"headers": OWN_PAGE},
+    "PATCH /v1/me": lambda t, f: {"json": t.named()},
+    "PUT /v1/me/password": lambda t, f: {"json": {"password": "a long walk by the sea"}},
+    "POST /v1/invitations": lambda t, f: {"json": {"role": "annotator"}},
+    "POST /v1/invitations/look": lambda t, f: {"json": {"code": CODE}},
+    "POST /v1/invitations/accept": lambda t, f: {
+        "json": {"code": CODE, "password": "a long walk by the sea"},
+        "headers": OWN_PAGE,
+    },
     "PATCH /v1/organisation": lambda t, f: {"json": t.named()},
     "POST /v1/members": lambda t, f: {"json": t.named(role="annotator")},
     "PATCH /v1/members/{member}": lambda t, f: {"json": {"name": "other"}},
     "POST /v1/tokens": lambda t, f: {"json": {"name": "mine"}},
     "POST /v1/ontologies": lambda t, f: {"json": t.named(modality="text", definition=DEFINITION)},
     "PATCH /v1/ontologies/{ontology}": lambda t, f: {"json": t.named()},
+    "GET /v1/ontologies/{ontology}/differences": lambda t, f: {"params": {"before": "1", "after": "1"}},
     "POST /v1/ontologies/{ontology}/versions": lambda t, f: {"json": {"definition": published(t)}},
     "POST /v1/ontologies/{ontology}/check": lambda t, f: {"json": {"steps": new_label(t)}},
     "POST /v1/ontologies/{ontology}/publications": lambda t, f: {"json": {"steps": new_label(t)}},
@@ -134,16 +188,16 @@ REQUESTS: dict[str, Callable[[Things, dict[str, Any]], Any]] = {
     "POST /v1/datasets/{dataset}/items": lambda t, f: {"json": {"payload": {"text": "new"}}},
     "POST /v1/assets": lambda t, f: {"content": next(t.names).encode()},
     "POST /v1/assets/reference": lambda t, f: {"json": t.file()},
-    "GET /v1/assets/{hash}/content": lambda t, f: {
-        "params": {"organisation": "0" * 32, "expires": "9999999999", "signature": "0" * 64}
-    },
-    "HEAD /v1/assets/{hash}/content": lambda t, f: {
-        "params": {"organisation": "0" * 32, "expires": "9999999999", "signature": "0" * 64}
-    },
+    "GET /v1/assets/{hash}/content": lambda t, f: FORGED,
+    "HEAD /v1/assets/{hash}/content": lambda t, f: FORGED,
+    "GET /v1/assets/{hash}/frames": lambda t, f: FORGED,
+    "GET /v1/assets/{hash}/frames/strips/{number}": lambda t, f: FORGED,
+    "GET /v1/assets/{hash}/thumbnail": lambda t, f: FORGED,
     "POST /v1/uploads": lambda t, f: {"json": t.named(size_bytes=1)},
     "PUT /v1/uploads/{upload}/chunks/{number}": lambda t, f: {"content": b"abc"},
     "POST /v1/imports": lambda t, f: t.import_of(f),
     "POST /v1/exports": lambda t, f: {"json": {"project": f["project"]}},
+    **LOG_REQUESTS,
 }
 
 

@@ -240,7 +240,7 @@ async def test_the_loop_merges_what_comes_and_stops_when_told(
         await seed.answer(task, one("bad"))
         await seed.done(task)
         await consume_once(consensus_consumer(seed.database))
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(240):
             while not await outcomes(seed.database, task) or psutil.pid_exists(started[-1]):
                 await seed.database.execute("SELECT pg_sleep(0.02)")
     stop.set()

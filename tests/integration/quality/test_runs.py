@@ -52,7 +52,7 @@ def aggregated(said: list[Said], tasks: int, method: str) -> list[str]:
 
 def kept(outcomes: Mapping[UUID, Mapping[str, Any]]) -> dict[UUID, tuple[Any, ...]]:
     """Return all of outcomes but what tells their versions apart."""
-    apart = {"id", "version", "created_at", "run_id"}
+    apart = {"id", "version", "created_at", "run_id", "consumed_at"}
     return {
         task: tuple(value for name, value in row.items() if name not in apart)
         for task, row in outcomes.items()

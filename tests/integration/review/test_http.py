@@ -217,3 +217,36 @@ async def test_a_draw_is_fair_and_can_be_made_again(open_office: Any) -> None:
         assert {row["id"] for row in drawn} == {row["outcome_id"] for row in rows}
     # 60 draws with chance 1/3 each: 20 on average; seven standard deviations (3.65) to either side.
     assert all(1 <= count <= 45 for count in counts.values()) and sum(counts.values()) == 600
+
+
+async def test_the_answers_behind_an_outcome_are_shown_as_the_project_says(open_office: Any) -> None:
+    office = await open_office()
+    project = await office.database.pool.fetchval("SELECT id FROM projects")
+    reviewer = await office.seed.hire("reviewer", project=project)
+    second = await office.seed.hire("reviewer", project=project)
+    annotator = await office.seed.hire("annotator", project=project)
+    manager = await office.seed.hire("manager")
+    (review,) = await office.claim(reviewer)
+    path = f"/reviews/{review['id']}/answers"
+    told = (await office.call(reviewer, "GET", path)).json()
+    assert [one["answer"] for one in told["answers"]] == [GOOD] and told["count"] == 1
+    assert (told["shows"], told["answers"][0]["member"]) == ("answers", None)
+    assert told["confidence"] == await office.database.pool.fetchval("SELECT confidence FROM outcomes")
+    assert told["answers"][0]["name"] is None, "a reviewer judges answers, not people"
+    assert (await office.call(second, "GET", path)).status_code == 404, "it is somebody else's review"
+    assert (await office.call(annotator, "GET", path)).status_code == 403
+    assert (await office.call(manager, "GET", path)).json() == told
+
+    async def shown(what: str) -> Any:
+        quality = msgspec.json.encode({"review": {"policy": "all", "shows": what}}).decode()
+        await office.database.execute("UPDATE projects SET quality = $1", quality)
+        return (await office.call(reviewer, "GET", path)).json()
+
+    await office.database.execute(
+        "INSERT INTO members (id, organisation_id, name, role)"
+        " SELECT member_id, organisation_id, 'Ann', 'annotator' FROM submissions"
+    )
+    named = await shown("names")
+    assert named["answers"][0]["member"].startswith("mem_") and named["answers"][0]["name"] == "Ann"
+    hidden = await shown("outcome")
+    assert hidden["answers"] == [] and (hidden["confidence"], hidden["count"]) == (None, 0)

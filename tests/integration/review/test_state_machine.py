@@ -51,6 +51,8 @@ class Reviewing(RuleBasedStateMachine):
     runner: asyncio.Runner
     levels: int
     rework_by: str
+    # What every verdict raises as issues.
+    remarks: tuple[str, ...] = ()
 
     def run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)
@@ -194,7 +196,8 @@ class Reviewing(RuleBasedStateMachine):
         if verdict == "amended":
             answer = answer_of(LABELS[b"yes" in review["answer"].encode()])
         try:
-            taken = self.run(self.desk.decide(caller, review, verdict, answer, fence=fence))
+            given = self.desk.decide(caller, review, verdict, answer, fence=fence, issues=self.remarks)
+            taken = self.run(given)
         except REFUSED:
             live = row["state"] == "leased" and row["fence"] == fence and row["expires_at"] > self.now()
             current = self.run(self.is_current(review))
@@ -317,7 +320,7 @@ def answer_raw(label: str) -> Any:
     return msgspec.Raw(answer_of(label))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize(("levels", "rework_by"), [(1, "same"), (2, "another")])
 def test_review_keeps_its_promises(database_url: str, levels: int, rework_by: str) -> None:
     with asyncio.Runner() as runner:

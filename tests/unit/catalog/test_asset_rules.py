@@ -13,8 +13,9 @@ from blake3 import blake3
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from annotary.catalog import fetching, payloads, references, rules
+from annotary.catalog import payloads, references, rules
 from annotary.catalog.errors import AddressExpired, BadSignature
+from annotary.infra.addresses import is_public
 from annotary.infra.http import decode_token, encode_token
 from annotary.kernel.errors import AnnotaryError, Invalid, Malformed
 
@@ -100,12 +101,12 @@ def test_chunks_cover_the_file_once(size: int, chunk: int) -> None:
 
 
 texts = st.text(min_size=1, max_size=30).filter(lambda text: "\0" not in text)
-documents = st.fixed_dictionaries({"text": texts}) | st.fixed_dictionaries(
-    {
-        "prompt": texts | st.lists(st.fixed_dictionaries({"role": texts, "content": texts}), max_size=3),
-        "a": texts,
-        "b": texts,
-    }
+messages = st.lists(st.fixed_dictionaries({"role": texts, "content": texts}), min_size=1, max_size=3)
+documents = (
+    st.fixed_dictionaries({"text": texts})
+    | st.fixed_dictionaries({"prompt": texts | messages, "a": texts, "b": texts})
+    | st.fixed_dictionaries({"prompt": texts | messages}, optional={"text": texts})
+    | st.fixed_dictionaries({"messages": messages}, optional={"prompt": texts | messages})
 )
 
 
@@ -129,12 +130,32 @@ def test_any_other_payload_is_refused_with_its_path(value: object) -> None:
         except Invalid as error:
             assert error.path and error.path.startswith("/payload")
         else:
-            assert field == "text" and isinstance(value, str) and value
+            assert field in ("text", "prompt") and isinstance(value, str) and value
+
+
+@pytest.mark.parametrize(
+    ("document", "path"),
+    [
+        ({}, "/text"),
+        ({"prompt": ""}, "/prompt"),
+        ({"prompt": []}, "/prompt"),
+        ({"prompt": "?", "text": ""}, "/text"),
+        ({"prompt": "?", "text": "x", "a": "y"}, "/text"),
+        ({"messages": []}, "/messages"),
+        ({"messages": [{"role": "user"}]}, "/messages/0/content"),
+        ({"messages": [{"role": "user", "content": "\0"}]}, "/messages/0/content"),
+        ({"messages": [{"role": "user", "content": "x"}], "text": "y"}, "/text"),
+    ],
+)
+def test_what_is_no_prompt_and_no_conversation_is_refused(document: dict[str, object], path: str) -> None:
+    with pytest.raises(Invalid) as raised:
+        payloads.read_payload("text", document)
+    assert raised.value.path == f"/payload{path}"
 
 
 @given(st.ip_addresses())
 def test_what_is_public_is_public_for_the_whole_world(address: ipaddress.IPv4Address) -> None:
-    if fetching.is_public(address):
+    if is_public(address):
         assert not (
             address.is_private or address.is_loopback or address.is_link_local or address.is_multicast
         )
@@ -144,9 +165,9 @@ def test_what_is_public_is_public_for_the_whole_world(address: ipaddress.IPv4Add
 @given(st.ip_addresses(v=4))
 def test_an_address_in_disguise_is_as_private_as_itself(address: ipaddress.IPv4Address) -> None:
     mapped = ipaddress.IPv6Address(f"::ffff:{address}")
-    assert fetching.is_public(mapped) == fetching.is_public(address)
-    assert not fetching.is_public(ipaddress.IPv6Address((0x64FF9B << 96) | int(address)))
-    assert not fetching.is_public(ipaddress.IPv6Address((0x2002 << 112) | (int(address) << 80)))
+    assert is_public(mapped) == is_public(address)
+    assert not is_public(ipaddress.IPv6Address((0x64FF9B << 96) | int(address)))
+    assert not is_public(ipaddress.IPv6Address((0x2002 << 112) | (int(address) << 80)))
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -64,6 +64,17 @@ async def test_a_token_far_above_its_rate_is_refused() -> None:
         assert (await http.get("/", headers={"authorization": "b"})).headers["ratelimit-remaining"] == "0"
 
 
+@pytest.mark.parametrize("header", ["authorization", "cookie", "x-forwarded-for"])
+async def test_one_who_floods_takes_nothing_from_another(header: str) -> None:
+    gate = Gate(echo)
+    gate.limiter = RateLimiter(limit=10, burst=1, clock=lambda: 0.0)
+    for _ in range(12):
+        gate.limiter.take(b"a=1")
+    async with client(gate) as http:
+        for value, code in (("a=1", 429), ("a=2", 200)):
+            assert (await http.get("/", headers={header: value})).status_code == code
+
+
 async def test_more_than_can_be_answered_is_shed_and_health_still_answers() -> None:
     go = asyncio.Event()
 

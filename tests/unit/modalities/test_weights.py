@@ -13,36 +13,22 @@ from annotary.kernel.errors import Invalid
 from annotary.modalities.answers import AnswerValidator, merge_answers
 from annotary.modalities.label_type import Merged
 
-from .strategies import ITEMS, TOOLS, cases, encode, validator_of
+from .strategies import FORMS, ITEMS, TOOLS, cases, encode, forms, validator_of
 
 Drawn = tuple[AnswerValidator, dict[str, Any], list[Any]]
 
 
 @st.composite
-def tiers(draw: Any) -> dict[str, Any]:
-    """A ranking of the four candidates."""
-    places = draw(st.lists(st.integers(0, 3), min_size=4, max_size=4))
-    return {"tiers": [[one for one in range(4) if places[one] == place] for place in sorted(set(places))]}
-
-
-def preferences() -> st.SearchStrategy[dict[str, Any]]:
-    """A preference with a strength of up to 3."""
-    won = st.fixed_dictionaries({"choice": st.sampled_from("ab"), "strength": st.integers(1, 3)})
-    return won | st.just({"choice": "tie"})
-
-
-@st.composite
 def several(draw: Any) -> Drawn:
-    """One to four canonical answers to one item: marks of all kinds, preferences, or rankings."""
-    modality = draw(st.sampled_from([*sorted(TOOLS), "ranking", "preference"]))
+    """One to four canonical answers to one item: marks of all kinds, or a form."""
+    modality = draw(st.sampled_from([*sorted(TOOLS), *FORMS]))
     if modality in TOOLS:
         drawn = draw(st.lists(cases(modality=modality), min_size=1, max_size=4))
         documents, validator = [case.answer for case in drawn], drawn[0].validator
     else:
-        one = tiers() if modality == "ranking" else preferences()
-        documents = [{modality: value} for value in draw(st.lists(one, min_size=1, max_size=4))]
-        settings = {} if modality == "ranking" else {"strength_max": 3}
-        validator, modality = validator_of("text", {modality: settings}, []), "text"
+        drawn_forms = draw(st.lists(forms(modality), min_size=1, max_size=4))
+        documents = [{modality: value} for value in drawn_forms]
+        validator, modality = validator_of("text", {modality: FORMS[modality]}, []), "text"
     item = ITEMS[modality]
     return validator, item, [validator.validate(encode(one), item).answer for one in documents]
 

@@ -142,7 +142,11 @@ def _tool_step(draw: Any, definition: Definition, modality: str, label: Label) -
         return {"step": "change_shapes", "label": label.name, "tools": tools, "remove_marks": remove}
     if what == "remove":
         return {"step": "remove_tool", "tool": tool}
-    settings = {"required": draw(st.booleans())}
+    settings: dict[str, Any] = {"required": draw(st.booleans())}
+    if tool == "keypoints":
+        settings["skeletons"] = TOOLS[modality][tool]["skeletons"]
+    if tool == "chat":
+        settings |= {"complete": draw(st.booleans()), "minimum": -1, "scales": {"other": None}}
     if tool == "classification":
         settings["multiple"] = draw(st.booleans())
     if tool == "ordinal":

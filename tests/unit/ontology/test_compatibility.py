@@ -126,6 +126,21 @@ def test_a_rename_is_not_guessed() -> None:
     assert [change.label for change in found.undecided] == ["car"]
 
 
+def test_what_no_single_step_reaches_is_left_to_people_and_the_rest_is_suggested() -> None:
+    """No step moves an attribute's values from whole tracks to their frames."""
+
+    def tracks(per: str) -> Definition:
+        seen = {"name": "seen", "kind": "boolean", "per": per}
+        label = {"name": "car", "attributes": [seen], **({"colour": "#102030"} if per == "frame" else {})}
+        return read_definition({"tools": {"tracks": {}}, "labels": [label]})
+
+    before, after = tracks("mark"), tracks("frame")
+    found = suggest(before, after)
+    (left,) = found.undecided
+    assert left.path == "/labels/car" and "no single step leads there" in left.words
+    assert to_definition(before, found.steps).labels[0].colour == "#102030"
+
+
 def test_an_ambiguous_answer_is_not_a_compatible_one() -> None:
     before, after = definition(CAR), definition(WANTED)
     validator = Migration(

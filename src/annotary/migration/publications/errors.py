@@ -11,13 +11,6 @@ class UnknownPublication(NotFound):
     code = "unknown_publication"
 
 
-class BreakingChange(Conflict):
-    """Answers given so far may be invalid under this version: give steps, and let answers be migrated."""
-
-    code = "breaking_change"
-    title = "The change would break answers"
-
-
 class PublicationUnderWay(Conflict):
     """Another version of this ontology is being tried: give it to all projects, or withdraw it first."""
 

@@ -8,19 +8,17 @@ from uuid import UUID
 
 import msgspec
 
-from annotary import eventlog
 from annotary.catalog import job_runs
-from annotary.eventlog import Event
+from annotary.eventlog import fact, record
 from annotary.identity import rules as access
 from annotary.identity.values import Caller, Role
 from annotary.infra.http import Page
 from annotary.infra.postgres import Row, UnitOfWork
 from annotary.infra.rows import one, page_by_id
 from annotary.kernel.errors import Invalid
-from annotary.kernel.ids import format_id, new_id
+from annotary.kernel.ids import new_id
 from annotary.kernel.names import body_id
 from annotary.migration.publications.errors import (
-    BreakingChange,
     PublicationEnded,
     PublicationUnderWay,
     UnknownPublication,
@@ -30,7 +28,9 @@ from annotary.migration.publications.store import QUERIES, before_of, encode, pu
 from annotary.migration.publications.values import Before, NewPublication, PublicationState, PublicationView
 from annotary.migration.values import ChangeKind, ChangeRequest, Terms
 from annotary.ontology import service as ontologies
+from annotary.ontology.errors import BreakingChange
 from annotary.ontology.service import Check
+from annotary.projects.store import project_fact
 
 
 class Given(NamedTuple):
@@ -60,7 +60,7 @@ async def publish(
     if planned.checked.refused:
         raise BreakingChange(planned.checked.refused, **msgspec.json.decode(encode(planned.checked)))
     version = await ontologies.add_version(
-        uow, caller, ontology_id, ontology["modality"], planned.definition, planned.base["id"], planned.steps
+        uow, caller, ontology, planned.definition, planned.base["id"], planned.steps
     )
     named = [
         body_id("project", text, f"/projects/{number}") for number, text in enumerate(new.projects)
@@ -104,7 +104,8 @@ async def take_back(uow: UnitOfWork, row: Row, reason: str | None, by: UUID | No
     for project in await uow.fetch(QUERIES.hold_projects, row["ontology_id"], list(before)):
         was = before[project["id"]]
         if project["ontology_version_id"] == row["version_id"] or row["share"] < 1:
-            await _tell_project(uow, await one(uow, QUERIES.give_version, project["id"], was.version), by)
+            changed = await one(uow, QUERIES.give_version, project["id"], was.version)
+            await record(uow, project_fact("project.changed", changed, by))
             terms = Terms(to=was.version, reason=reason or "")
             await _change(uow, given, project["id"], new_id(), "rollback", terms, was.change or new_id())
     await _become(uow, row, "withdrawn", before, reason, by)
@@ -149,7 +150,7 @@ async def _give(
             before[project["id"]] = Before(was, change_id)
             if change_id is not None:
                 await _change(uow, given, project["id"], change_id, "migration", given.terms, None)
-        await _tell_project(uow, changed, given.by)
+        await record(uow, project_fact("project.changed", changed, given.by))
     return before
 
 
@@ -217,7 +218,7 @@ async def _add(
         caller.member_id,
     )
     row = await one(uow, QUERIES.hold_publication, publication_id, caller.organisation_id)
-    await _tell(uow, row, state, new.reason or None, caller.member_id)
+    await _tell(uow, row, state, before, new.reason or None, caller.member_id)
     return publication_id
 
 
@@ -241,36 +242,23 @@ async def _become(
 ) -> None:
     known = encode({str(key): value for key, value in before.items()}).decode()
     await uow.execute(QUERIES.set_publication, row["id"], state, known, reason, by)
-    await _tell(uow, row, state, reason, by)
+    await _tell(uow, row, state, before, reason, by)
 
 
 async def _tell(
-    uow: UnitOfWork, row: Row, state: PublicationState, reason: str | None, by: UUID | None
+    uow: UnitOfWork,
+    row: Row,
+    state: PublicationState,
+    before: Mapping[UUID, Before],
+    reason: str | None,
+    by: UUID | None,
 ) -> None:
     data = {
         "ontology": row["ontology_id"],
         "version": row["version_id"],
+        "previous": row["previous_id"],
         "share": row["share"],
+        "projects": {str(project): was.version for project, was in before.items()},
         "reason": reason,
     }
-    await _record(uow, row["organisation_id"], f"publication.{state}", row["id"], by, data)
-
-
-async def _tell_project(uow: UnitOfWork, project: Row, by: UUID | None) -> None:
-    data = {
-        "name": project["name"],
-        "modality": project["modality"],
-        "state": project["state"],
-        "ontology_version": format_id("ontology_version", project["ontology_version_id"]),
-        "version": project["version"],
-    }
-    await _record(uow, project["organisation_id"], "project.changed", project["id"], by, data)
-
-
-async def _record(
-    uow: UnitOfWork, organisation_id: UUID, kind: str, subject: UUID, by: UUID | None, data: dict[str, object]
-) -> None:
-    await eventlog.record(
-        uow,
-        Event(organisation_id=organisation_id, type=kind, subject_id=subject, actor_id=by, data=data),
-    )
+    await record(uow, fact(f"publication.{state}", row, by, data))

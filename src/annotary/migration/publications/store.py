@@ -35,7 +35,8 @@ def publication_view(row: Row) -> PublicationView:
     """Return a publication, joined with its version, as the API shows it."""
     before = before_of(row)
     version = {"id": row["shown_id"], "created_at": row["version_created_at"]}
-    shown = {name: row[name] for name in ("ontology_id", "number", "modality", "content_hash", "definition")}
+    same = ("ontology_id", "number", "modality", "content_hash", "definition", "created_by")
+    shown = {name: row[name] for name in same}
     return PublicationView(
         id=format_id("publication", row["id"]),
         ontology=format_id("ontology", row["ontology_id"]),

@@ -19,6 +19,7 @@ _TOOLS: dict[str, dict[str, tuple[str, ...]]] = {
         "any": ("box", "polygon", "mask", "classification"),
         "rectangle": ("box",),
         "polygon": ("polygon",),
+        "polyline": ("polyline",),
         "mask": ("mask",),
         "tag": ("classification",),
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 from operator import itemgetter
 from typing import Any
@@ -22,9 +23,9 @@ class Arrangement:
     def __init__(self, tool: str, rules: ToolRules, before: Definition, after: Definition) -> None:
         self._rules = rules
         self._place = {label.name: index for index, label in enumerate(after.labels)}
-        self._key = itemgetter(*rules.order) if rules.order else None
-        self._identity = itemgetter(*rules.unique) if rules.unique else None
-        self._wanted = _in_use(tool, after) if rules.complete else set()
+        self._key = _getter(rules.order, rules.nested)
+        self._identity = _getter(rules.unique, rules.nested)
+        self._wanted = _in_use(tool, after) - rules.optional if rules.complete else set()
         self.asks_more = bool(self._wanted - _in_use(tool, before))
 
     def arranged(self, marks: Marks, places: list[int], trace: Trace) -> Marks:
@@ -63,6 +64,21 @@ class Arrangement:
         if any("attributes" in mark for mark in marks):
             marks = sorted(marks, key=lambda mark: _encode(mark.get("attributes", {})))
         return sorted(marks, key=key)
+
+
+def _getter(fields: tuple[str, ...], nested: bool) -> Callable[[dict[str, Any]], Any] | None:
+    if not fields:
+        return None
+    if not nested:
+        return itemgetter(*fields)
+    return lambda mark: tuple(flat(mark.get(field, [])) for field in fields)
+
+
+def flat(value: Any) -> Any:
+    """Return a value of JSON that sorts and hashes: absent below present, objects by fields in order."""
+    if isinstance(value, dict):
+        return tuple((name, flat(one)) for name, one in value.items())
+    return tuple(map(flat, value)) if isinstance(value, list) else value
 
 
 def _in_use(tool: str, definition: Definition) -> set[str]:

@@ -53,7 +53,7 @@ def _(step: steps.MergeLabels, draft: Draft) -> None:
     for position, name in enumerate(step.labels):
         draft.place(name, f"labels/{position}")
         if draft.scales(name) != draft.scales(step.into):
-            expected = f"a label with the scale of {step.into}: levels of two scales do not mean the same"
+            expected = f"a label with the scale or skeleton of {step.into}: two do not mean the same"
             draft.refuse(f"labels/{position}", name, expected)
     if target.parent in sources:
         draft.refuse("into", step.into, "a label that is not below one that goes: move it first")

@@ -9,8 +9,8 @@ import msgspec
 from annotary.ontology.errors import InvalidStep
 from annotary.ontology.values import Attribute, Definition, Label
 
-# The one setting of tools whose keys are names of labels: it has to follow when labels change.
-SETTING_BY_LABEL = "scales"
+# The settings of tools whose keys are names of labels: they have to follow when labels change.
+SETTINGS_BY_LABEL = ("scales", "skeletons")
 
 
 class Draft:
@@ -72,18 +72,20 @@ class Draft:
         attributes[at] = msgspec.structs.replace(attributes[at], **changes)
         self.put(index, attributes=tuple(attributes))
 
-    def scales(self, name: str) -> dict[str, Any]:
-        """Return what each tool's settings say about one label, by tool."""
-        by_label = {tool: settings.get(SETTING_BY_LABEL) for tool, settings in self.tools.items()}
+    def scales(self, name: str) -> dict[tuple[str, str], Any]:
+        """Return what each tool's settings say about one label, by tool and setting."""
         return {
-            tool: said[name] for tool, said in by_label.items() if isinstance(said, dict) and name in said
+            (tool, setting): said[name]
+            for tool, settings in self.tools.items()
+            for setting in SETTINGS_BY_LABEL
+            if isinstance(said := settings.get(setting), dict) and name in said
         }
 
     def rescale(self, name: str, to: tuple[str, ...]) -> None:
         """Say of the labels `to` what the tools' settings say of `name`, and nothing of `name` any more."""
-        for tool, said in self.scales(name).items():
+        for (tool, setting), said in self.scales(name).items():
             settings = self.tools[tool]
-            kept = {one: value for one, value in settings[SETTING_BY_LABEL].items() if one != name}
+            kept = {one: value for one, value in settings[setting].items() if one != name}
             scales = kept | dict.fromkeys(to, said)
-            rest = {one: value for one, value in settings.items() if one != SETTING_BY_LABEL}
-            self.tools[tool] = rest | ({SETTING_BY_LABEL: scales} if scales else {})
+            rest = {one: value for one, value in settings.items() if one != setting}
+            self.tools[tool] = rest | ({setting: scales} if scales else {})

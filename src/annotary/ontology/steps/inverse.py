@@ -10,7 +10,7 @@ import msgspec
 from annotary.ontology.steps import values as steps
 from annotary.ontology.steps.apply import stages
 from annotary.ontology.steps.conversion import as_text, converted_default, natural
-from annotary.ontology.steps.draft import SETTING_BY_LABEL
+from annotary.ontology.steps.draft import SETTINGS_BY_LABEL
 from annotary.ontology.steps.values import Inverse, Step, StepLoss
 from annotary.ontology.values import Attribute, Definition, Label
 
@@ -53,7 +53,8 @@ class _Undo:
     def _restore_scales(self) -> None:
         """Bring back what the tools' settings said of labels that the step took away."""
         for tool, settings in self._before.tools.items():
-            if SETTING_BY_LABEL in settings and self._after.tools.get(tool) != settings:
+            by_label = any(name in settings for name in SETTINGS_BY_LABEL)
+            if by_label and self._after.tools.get(tool) != settings:
                 self.steps.append(steps.ChangeTool(tool=tool, settings=settings))
 
     @singledispatchmethod

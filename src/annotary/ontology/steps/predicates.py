@@ -51,7 +51,7 @@ def measure(mark: Mapping[str, Any], name: str) -> Any:
     computed = _MEASURES.get(name)
     try:
         value = computed(mark) if computed else mark[name]
-    except (KeyError, ZeroDivisionError):
+    except (KeyError, TypeError, ZeroDivisionError):
         return _ABSENT
     return value if isinstance(value, int | float) else _ABSENT
 

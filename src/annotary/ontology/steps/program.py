@@ -10,6 +10,7 @@ import msgspec
 from annotary.ontology.pointers import escape
 from annotary.ontology.steps import values as steps
 from annotary.ontology.steps.arrangement import Arrangement
+from annotary.ontology.steps.ends import NOWHERE, Places, holds_on, places_gone
 from annotary.ontology.steps.plans import Plan, Planner, run
 from annotary.ontology.steps.trace import Trace
 from annotary.ontology.steps.values import Loss, Migrated, ToolRules
@@ -61,6 +62,12 @@ class Program:
             rules.required and not (tool in rules_before and rules_before[tool].required)
             for tool, rules in rules_after.items()
         )
+        self._ends = {
+            tool: rules.ends
+            for tool, rules in rules_after.items()
+            if rules.ends is not None and rules.ends.tool in self.after.tools
+        }
+        self._looked_at |= {tool for tool, ends in self._ends.items() if ends.tool in self.changed_tools}
         self._frames = {tool: rules.frames for tool, rules in (*rules_before.items(), *rules_after.items())}
         self._needles = [b'"label":' + _encode(name) for name in self._plans]
         self._needles += [_encode(tool) + b":" for tool in self._looked_at]
@@ -92,21 +99,30 @@ class Program:
     def _apply(self, answer: dict[str, Any]) -> tuple[dict[str, Any], Trace]:
         trace = Trace()
         result: dict[str, Any] = {}
-        for tool, value in answer.items():
+        # What holds on to other marks comes after these, and is put back in its place.
+        for tool in sorted(answer, key=self._ends.__contains__) if self._ends else answer:
+            value = answer[tool]
             if tool in self._gone:
                 trace.losses.append(Loss(f"/{escape(tool)}", "mark", value))
                 continue
-            now = self._marks(tool, value, trace) if isinstance(value, list) else value
+            gone = places_gone(self._ends[tool], answer, result) if tool in self._ends else NOWHERE
+            now = self._marks(tool, value, trace, gone) if isinstance(value, list) else value
             if now or not isinstance(now, list):
                 result[tool] = now
         self._ask_for_missing(result, trace)
-        return result, trace
+        return {tool: result[tool] for tool in answer if tool in result}, trace
 
-    def _marks(self, tool: str, marks: list[dict[str, Any]], trace: Trace) -> list[dict[str, Any]]:
+    def _marks(
+        self, tool: str, marks: list[dict[str, Any]], trace: Trace, gone: Places
+    ) -> list[dict[str, Any]]:
         plans = self._plans
         trace.tool, trace.frames = tool, self._frames.get(tool)
         result, places, touched = [], [], tool in self._looked_at
         for index, mark in enumerate(marks):
+            if gone and not holds_on(self._ends[tool], mark, gone):
+                trace.index = index
+                trace.lose("", "mark", mark)
+                continue
             plan = plans.get(mark["label"])
             if plan is not None:
                 touched, trace.index = True, index

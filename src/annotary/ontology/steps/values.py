@@ -274,22 +274,37 @@ Step = (
 )
 
 
+class Ends(msgspec.Struct, frozen=True):
+    """Marks hold on to others: the objects in `fields` say where marks of `tool` stand, by those of `place`.
+
+    It holds where the ontology has that tool.
+    """
+
+    tool: str
+    fields: tuple[str, ...]
+    place: tuple[str, ...]
+
+
 class ToolRules(msgspec.Struct, frozen=True):
     """What a migration must know of one tool; label types say it (`modalities.migration.tool_rules`).
 
     `order`: the fields that marks are sorted by (then by attributes); with `by_label` the order is that of
-    the labels in the definition. `unique`: the fields that two marks may not share, empty: none. `frames`:
-    the field that holds a track's keyframes. `required`: an answer uses the tool or is excused. `single`: at
-    most one mark. `complete`: every label on offer has a mark.
+    the labels in the definition. `unique`: the fields that two marks may not share, empty: none. `nested`:
+    some of these fields may be absent, or hold objects or lists. `frames`: the field that holds a track's
+    keyframes. `ends`: what its marks hold on to. `required`: an answer uses the tool or is excused.
+    `single`: at most one mark. `complete`: every label on offer has a mark, save those in `optional`.
     """
 
     order: tuple[str, ...] = ()
     by_label: bool = False
     unique: tuple[str, ...] = ()
+    nested: bool = False
     frames: str | None = None
+    ends: Ends | None = None
     required: bool = False
     single: bool = False
     complete: bool = False
+    optional: frozenset[str] = frozenset()
 
 
 LossKind = Literal["label", "mark", "attribute", "value", "duplicate", "filled"]

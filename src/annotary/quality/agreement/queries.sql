@@ -7,6 +7,11 @@ WHERE t.id = ANY($1::uuid[]) AND ((t.answered > 1 AND t.state <> 'gold')
 ON CONFLICT (task_id) DO UPDATE
 SET state = 'waiting', asked_in = pg_current_xact_id(), attempts = 0, reason = NULL
 
+-- name: ask_again
+-- All that were compared in projects are to be compared again.
+UPDATE agreement_tasks SET state = 'waiting', asked_in = pg_current_xact_id(), attempts = 0, reason = NULL
+WHERE project_id = ANY($1::uuid[])
+
 -- name: due
 -- The tasks to compare next, those that failed before last.
 SELECT a.task_id, a.asked_in::text::bigint AS asked_in, a.attempts,

@@ -47,6 +47,11 @@ async def ask(uow: UnitOfWork, task_ids: Sequence[UUID]) -> None:
     await uow.execute(QUERIES.ask, task_ids)
 
 
+async def ask_again(uow: UnitOfWork, project_ids: Sequence[UUID]) -> None:
+    """Ask that all tasks of projects that were compared are compared again."""
+    await uow.execute(QUERIES.ask_again, project_ids)
+
+
 async def due(database: Database) -> list[DueMerge]:
     """Return the tasks to compare next."""
     return [DueMerge(**row) for row in await database.fetch(QUERIES.due, COMPARISONS_PER_ROUND_MAX)]

@@ -24,15 +24,14 @@ def content_key(payload: Mapping[str, Any]) -> int:
 
 
 def text_of(payload: Mapping[str, Any]) -> str | None:
-    """Return an item's text, or None where it is none."""
-    if isinstance(payload.get("text"), str):
-        return str(payload["text"])
-    if "prompt" not in payload:
-        return None
-    prompt = payload["prompt"]
-    said = prompt if isinstance(prompt, str) else " ".join(turn.get("content", "") for turn in prompt)
-    replies = payload.get("candidates") or (payload.get("a", ""), payload.get("b", ""))
-    return "\n".join((said, *map(str, replies)))
+    """Return an item's text, or None where it is none: what was asked, what was said, what is judged."""
+    said = [_said(payload[name]) for name in ("prompt", "messages", "text", "a", "b") if name in payload]
+    said += map(str, payload.get("candidates", ()))
+    return "\n".join(said) if said else None
+
+
+def _said(value: Any) -> str:
+    return value if isinstance(value, str) else " ".join(turn.get("content", "") for turn in value)
 
 
 def sayings(answer: Mapping[str, Any]) -> dict[str, Any]:

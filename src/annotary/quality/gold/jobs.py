@@ -9,7 +9,7 @@ from uuid import UUID
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer
 from annotary.infra.postgres import Database, UnitOfWork
-from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX
+from annotary.kernel.limits import CONSUMER_POLL_SECONDS_MAX, CONSUMER_RESTED_SECONDS
 from annotary.quality.gold import rules, service_upkeep, store
 from annotary.quality.merge_process import MergeProcess
 from annotary.quality.rounds import work_in_rounds
@@ -79,6 +79,7 @@ def gold_consumer(database: Database) -> Consumer:
         target=database,
         handle=count,
         types=(RECEIVED, *NOT_ANSWERED),
+        rest_seconds=CONSUMER_RESTED_SECONDS,
     )
 
 

@@ -76,7 +76,8 @@ FROM gold_tasks g WHERE g.task_id = j.task_id AND j.task_id = ANY($1::uuid[]) AN
 
 -- name: hold_gold
 -- Gold tasks with their tasks, locked in one order.
-SELECT g.task_id, g.project_id, g.organisation_id, g.state, g.state_before, t.answered
+SELECT g.task_id, g.project_id, g.organisation_id, g.state, g.state_before, g.overlap_before,
+    t.answered
 FROM gold_tasks g JOIN tasks t ON t.id = g.task_id WHERE g.task_id = ANY($1::uuid[]) ORDER BY g.task_id FOR UPDATE
 
 -- name: rest_gold
@@ -97,11 +98,6 @@ WITH put AS (
 UPDATE tasks t SET order_key = clock_now(), reserved_for = CASE WHEN p.qualification THEN $4::uuid ELSE $3::uuid END
 FROM put p WHERE t.id = p.task_id
 
--- name: revoke_leases
--- Take live leases on tasks back.
-UPDATE assignments SET state = 'revoked', ended_at = clock_now(), reason = $2
-WHERE task_id = ANY($1::uuid[]) AND state = 'leased'
-
 -- name: return_gold
 -- Gold tasks are again what they were: what was answered as gold is set aside, what counted before counts.
 WITH returned AS (
@@ -111,6 +107,7 @@ WITH returned AS (
 ), apart AS (
     UPDATE assignments a SET state = 'set_aside', reason = 'answered as gold' FROM returned r
     WHERE a.task_id = r.task_id AND a.state = 'submitted' AND NOT a.id = ANY(r.assignments_before)
+    RETURNING a.id, a.task_id, a.organisation_id, a.member_id, a.submission_id, a.reason
 ), opened AS (
     UPDATE tasks t SET state = r.state_before, overlap = r.overlap_before, leased = 0,
         answered = cardinality(r.assignments_before), reserved_for = '00000000-0000-0000-0000-000000000000',
@@ -121,6 +118,9 @@ WITH returned AS (
     INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
     SELECT organisation_id, 'task.done', task_id, $3, clock_now(),
         json_build_object('answers', cardinality(assignments_before)) FROM returned WHERE state_before = 'done'
+    UNION ALL
+    SELECT organisation_id, 'submission.discounted', task_id, $3, clock_now(), json_build_object('submission',
+        submission_id, 'assignment', id, 'member', member_id, 'state', 'set_aside', 'reason', reason) FROM apart
 )
 SELECT task_id FROM returned
 

@@ -14,7 +14,7 @@ from annotary.eventlog import Event, record
 from annotary.identity.values import Caller, Role
 from annotary.infra.postgres import UnitOfWork
 from annotary.kernel.errors import Invalid, Unavailable
-from annotary.kernel.limits import GOLD_BUSY_SECONDS_MAX, UNIQUE_ID_CHARACTERS_MAX
+from annotary.kernel.limits import GOLD_BUSY_SECONDS_MAX, GOLD_TASK_ANSWERS_MAX, UNIQUE_ID_CHARACTERS_MAX
 from annotary.kernel.names import body_id, check_name
 from annotary.modalities.answers import AnswerValidator
 from annotary.modalities.errors import InvalidAnswer
@@ -67,7 +67,7 @@ async def take_imported(
     carriers = await store.carriers(uow, project_id, [one.task_id for one in known])
     fresh = [one for one in known if one.task_id in carriers and carriers[one.task_id].gold_state is None]
     await store.make(uow, terms, fresh)
-    await _tell(uow, "gold.made", terms, [one.task_id for one in fresh])
+    await _tell(uow, "gold.made", terms, fresh, overlap=GOLD_TASK_ANSWERS_MAX)
     return [one.task_id for one in known if one.task_id not in carriers]
 
 
@@ -147,23 +147,23 @@ async def _put(uow: UnitOfWork, terms: Terms, known: Sequence[Known], paths: Seq
         by_fate[decided].append(one)
     await store.make(uow, terms, by_fate["made"])
     await store.correct(uow, terms, by_fate["corrected"])
-    await _tell(uow, "gold.made", terms, [one.task_id for one in by_fate["made"]])
-    await _tell(uow, "gold.corrected", terms, [one.task_id for one in by_fate["corrected"]])
+    await _tell(uow, "gold.made", terms, by_fate["made"], overlap=GOLD_TASK_ANSWERS_MAX)
+    await _tell(uow, "gold.corrected", terms, by_fate["corrected"])
     counts = {name: len(group) for name, group in by_fate.items()}
     return GoldMade(outside([one.task_id for one in known]), **counts)
 
 
-async def _tell(uow: UnitOfWork, kind: str, terms: Terms, tasks: Sequence[UUID]) -> None:
-    if tasks:
-        data = {"project": terms.project_id.hex, "source": terms.source}
+async def _tell(uow: UnitOfWork, kind: str, terms: Terms, known: Sequence[Known], **more: int) -> None:
+    if known:
+        data = {"project": terms.project_id, "source": terms.source, **more}
         events = [
             Event(
                 organisation_id=terms.organisation_id,
                 type=kind,
-                subject_id=task,
+                subject_id=one.task_id,
                 actor_id=terms.by,
-                data=data,
+                data={**data, "content_hash": one.content_hash.hex()},
             )
-            for task in tasks
+            for one in known
         ]
         await record(uow, *events)

@@ -50,7 +50,13 @@ async def change_gold(
         await _reinstate(uow, fit, by)
     else:
         await store.turn_back(uow, ids, reason, by)
-    await _tell(uow, fact, fit, by, {"reason": reason})
+    told: dict[str, object] = {"reason": reason}
+    if action == "return":
+        for row in fit:
+            was = {"state": row["state_before"], "overlap": row["overlap_before"]}
+            await _tell(uow, fact, [row], by, told | was)
+    else:
+        await _tell(uow, fact, fit, by, told)
     return Changed(len(fit))
 
 
@@ -130,5 +136,5 @@ async def _tell(
     if held:
         await record(
             uow,
-            *(fact(kind, row, by, {"project": row["project_id"].hex, **data}, "task_id") for row in held),
+            *(fact(kind, row, by, {"project": row["project_id"], **data}, "task_id") for row in held),
         )

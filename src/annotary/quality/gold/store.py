@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from annotary.dispatch import store as dispatch
 from annotary.infra import queries
 from annotary.infra.postgres import Database, Row, UnitOfWork
 from annotary.infra.rows import one
@@ -98,7 +99,7 @@ async def reinstate(uow: UnitOfWork, tasks: Sequence[UUID], by: UUID | None) -> 
 
 async def turn_back(uow: UnitOfWork, tasks: Sequence[UUID], reason: str, by: UUID | None) -> None:
     """Make gold tasks that are held what they were before."""
-    await uow.execute(QUERIES.revoke_leases, list(tasks), reason)
+    await uow.execute(dispatch.QUERIES.revoke_leases, list(tasks), reason, by)
     await uow.fetch(QUERIES.return_gold, list(tasks), reason, by)
 
 

@@ -30,7 +30,7 @@ UPDATE tasks t SET overlap = t.overlap + 1, state = b.state
 FROM unnest($1::uuid[], $2::smallint[]) AS wanted (id, overlap), batches b
 WHERE t.id = wanted.id AND t.overlap = wanted.overlap AND t.state = 'done' AND b.id = t.batch_id
     AND b.state <> 'cancelled'
-RETURNING t.id, t.organisation_id, t.overlap
+RETURNING t.id, t.organisation_id, t.overlap, t.state
 
 -- name: batch
 -- A batch and its target.

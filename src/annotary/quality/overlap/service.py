@@ -91,6 +91,7 @@ async def _tell(uow: UnitOfWork, rows: Sequence[Any], chosen: Mapping[UUID, tupl
             subject_id=row["id"],
             data={
                 "overlap": row["overlap"],
+                "state": row["state"],
                 "confidence": round(chosen[row["id"]][0].asked.confidence, 6),
                 "gain": round(chosen[row["id"]][1], 6),
             },

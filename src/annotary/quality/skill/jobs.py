@@ -5,6 +5,7 @@ from __future__ import annotations
 from annotary.eventlog import Event
 from annotary.eventlog.consumer import Consumer
 from annotary.infra.postgres import Database, UnitOfWork
+from annotary.kernel.limits import CONSUMER_RESTED_SECONDS
 from annotary.quality.skill import service, store
 from annotary.quality.skill.service_pauses import requeue_once
 
@@ -18,7 +19,14 @@ async def note(uow: UnitOfWork, events: list[Event]) -> None:
 
 def skill_consumer(database: Database) -> Consumer:
     """Return the consumer of a modality's own log that learns of annotators from outcomes."""
-    return Consumer(name="skill", source=database, target=database, handle=note, types=EVENT_TYPES)
+    return Consumer(
+        name="skill",
+        source=database,
+        target=database,
+        handle=note,
+        types=EVENT_TYPES,
+        rest_seconds=CONSUMER_RESTED_SECONDS,
+    )
 
 
 async def look_once(database: Database) -> int:

@@ -92,9 +92,14 @@ WITH noted AS (
 ), opened AS (
     UPDATE tasks t SET answered = t.answered - 1, state = CASE t.state WHEN 'done' THEN 'open' ELSE t.state END
     FROM ended WHERE t.id = ended.task_id
+    RETURNING t.id, t.organisation_id, t.state,
+        nullif(t.reserved_for, '00000000-0000-0000-0000-000000000000') AS kept_for
 ), told AS (
     INSERT INTO events (organisation_id, type, subject_id, occurred_at, data)
-    SELECT organisation_id, 'task.requeued', task_id, clock_now(), json_build_object('pause', $1::uuid,
-        'assignment', id, 'submission', submission_id, 'member', member_id, 'reason', $4::text) FROM ended
+    SELECT organisation_id, 'submission.discounted', task_id, clock_now(), json_build_object('submission', submission_id,
+        'assignment', id, 'member', member_id, 'state', 'set_aside', 'reason', $4::text, 'pause', $1::uuid) FROM ended
+    UNION ALL
+    SELECT organisation_id, 'task.requeued', id, clock_now(),
+        json_build_object('reason', $4::text, 'state', state, 'kept_for', kept_for) FROM opened
 )
 SELECT count(*) FROM ended

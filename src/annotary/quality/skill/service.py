@@ -9,6 +9,7 @@ import msgspec
 
 from annotary.eventlog import Event, record
 from annotary.infra.postgres import Database, Row, UnitOfWork
+from annotary.kernel.ids import format_id
 from annotary.kernel.limits import AGREEMENT_NOTED_SECONDS_MAX
 from annotary.projects.quality import read_quality
 from annotary.quality import rules as consensus
@@ -128,7 +129,7 @@ async def look_at(database: Database, due: DueAnnotator) -> None:
                     organisation_id=held.organisation_id,
                     type="annotator.qualified",
                     subject_id=due.member_id,
-                    data={"project": due.project_id.hex, "scores": scores},
+                    data={"project": format_id("project", due.project_id), "scores": scores},
                 ),
             )
         await store.put_annotator(uow, *due, held, state, reason, skill)

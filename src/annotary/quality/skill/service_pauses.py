@@ -46,7 +46,7 @@ async def pause_now(
             actor_id=by,
             data={
                 "project": format_id("project", project_id),
-                "pause": pause_id.hex,
+                "pause": pause_id,
                 "reason": reason,
                 "skill": skill,
                 "requeue_days": requeue_days,

@@ -19,20 +19,11 @@ from annotary.kernel.limits import (
     EDGE_HEADER_BYTES_MAX,
     EDGE_UPSTREAM_IDLE_MAX,
 )
+from annotary.services.edge.pages import built_pages, page_routes
 
 Json = dict[str, Any]
 
-STATIC = Path(__file__).parent / "static"
 PROBED = (*SERVICES, "worker")
-HTML_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 
 
 def edge_config(
@@ -51,8 +42,7 @@ def edge_config(
             if name in at
         ),
         *(_probes(name, at[name]) for name in PROBED if name in at),
-        {"match": [{"not": [{"path": ["/v1/*"]}]}], "handle": [_headers(HTML_HEADERS)]},
-        _start_page(),
+        *page_routes(built_pages()),
         {"handle": [_limit(), _service(at["platform"])]},
     ]
     server: Json = {
@@ -79,17 +69,6 @@ def edge_config(
                 "servers": {"edge": server, "probe": _probe_server(probe_port)},
             }
         },
-    }
-
-
-def _start_page() -> Json:
-    """The static files beside this module, where a path names one of them."""
-    folder = str(STATIC)
-    tried = ["{http.request.uri.path}", "{http.request.uri.path}/index.html"]
-    return {
-        "match": [{"method": ["GET", "HEAD"], "file": {"root": folder, "try_files": tried}}],
-        "handle": [_headers({"Cache-Control": "no-cache"}), {"handler": "file_server", "root": folder}],
-        "terminal": True,
     }
 
 
@@ -161,10 +140,6 @@ def _probes(name: str, address: str) -> Json:
 
 
 _PROBE_TRANSPORT: Json = {"protocol": "http", "dial_timeout": "1s", "response_header_timeout": "3s"}
-
-
-def _headers(values: dict[str, str]) -> Json:
-    return {"handler": "headers", "response": {"set": {name: [value] for name, value in values.items()}}}
 
 
 def _problems() -> list[Json]:

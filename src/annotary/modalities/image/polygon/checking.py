@@ -7,9 +7,9 @@ from typing import Annotated
 
 import msgspec
 
-from annotary.kernel.limits import BORDER_TOLERANCE_PIXELS, POINTS_PER_ANSWER_MAX, POLYGON_POINTS_MAX
+from annotary.kernel.limits import POLYGON_POINTS_MAX
 from annotary.modalities.errors import InvalidAnswer
-from annotary.modalities.geometry import frame_size
+from annotary.modalities.geometry import check_point_count, fit_coordinate, frame_size
 from annotary.modalities.image.polygon.outline import Point, crossing, is_clockwise
 from annotary.modalities.label_type import Item, Settings
 from annotary.modalities.marks import LabelRules, Mark, in_order
@@ -37,10 +37,7 @@ def compile_polygons(
 
     def check(value: list[Polygon], item: Item) -> list[Polygon]:
         width, height = frame_size(item)
-        count = sum(len(polygon.points) for polygon in value)
-        if count > POINTS_PER_ANSWER_MAX:
-            expected = f"at most {POINTS_PER_ANSWER_MAX} points in one answer"
-            raise InvalidAnswer(path="/answer/polygon", found=f"{count} points", expected=expected)
+        check_point_count((polygon.points for polygon in value), "polygon")
         fitted = []
         for index, polygon in enumerate(rules.check(value)):
             points = _check_outline(polygon.points, width, height, f"/answer/polygon/{index}/points")
@@ -52,7 +49,7 @@ def compile_polygons(
 
 def _check_outline(points: list[Point], width: int, height: int, path: str) -> list[Point]:
     fitted = [
-        (_fit(x, width, f"{path}/{index}/0"), _fit(y, height, f"{path}/{index}/1"))
+        (fit_coordinate(x, width, f"{path}/{index}/0"), fit_coordinate(y, height, f"{path}/{index}/1"))
         for index, (x, y) in enumerate(points)
     ]
     seen: dict[Point, int] = {}
@@ -75,9 +72,3 @@ def canonical_outline(points: list[Point]) -> list[Point]:
     turned = points if is_clockwise(points) else points[::-1]
     start = turned.index(min(turned))
     return turned[start:] + turned[:start]
-
-
-def _fit(value: float, end: int, path: str) -> float:
-    if not -BORDER_TOLERANCE_PIXELS <= value <= end + BORDER_TOLERANCE_PIXELS:
-        raise InvalidAnswer(path=path, found=value, expected=f"0 to {end}, inside the image")
-    return min(max(value, 0.0), float(end)) + 0.0  # turns -0.0 into 0.0

@@ -1,8 +1,10 @@
 """Spans of a text, which may overlap.
 
 `start` and `end` count Unicode code points (not bytes, not UTF-16 units) from the text's beginning; the span
-is half open, so `end` is the first code point after it. Canonical order: by start, then by end, then by
-label.
+is half open, so `end` is the first code point after it. A span that leaves something out has `parts`, each
+with its own start and end: they ascend and do not overlap, and `start` and `end` are those of the first and
+of the last. Canonical: parts that touch are joined, and one part alone is left out; spans are ordered by
+start, then by end, parts and label.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ LABEL_TYPE = LabelType(
     value_type=Marks[Span],
     item_type=TextItem,
     example=Example(
-        item={"text": "Ada Lovelace was born in London."},
+        item={"text": "Ada Lovelace was born in London. She took her hat off."},
         definition={
             "tools": {"spans": {}},
             "labels": [
@@ -31,14 +33,18 @@ LABEL_TYPE = LabelType(
                         {"name": "kind", "kind": "choice", "choices": ["city", "country"], "required": True}
                     ],
                 },
+                {"name": "verb"},
             ],
         },
         value=[
             {"label": "person", "start": 0, "end": 12},
             {"label": "place", "attributes": {"kind": "city"}, "start": 25, "end": 31},
+            {"label": "verb", "start": 37, "end": 53, "parts": [[37, 41], [50, 53]]},
         ],
     ),
     compile=compile_spans,
     consensus="annotary.modalities.text.spans.consensus",
-    marks=ToolRules(order=("start", "end", "label"), unique=("start", "end", "label")),
+    marks=ToolRules(
+        order=("start", "end", "parts", "label"), unique=("start", "end", "parts", "label"), nested=True
+    ),
 )

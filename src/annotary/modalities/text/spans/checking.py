@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from operator import attrgetter
 
 from annotary.modalities.errors import InvalidAnswer
 from annotary.modalities.label_type import Item, Settings
 from annotary.modalities.marks import LabelRules, Mark, in_order
+from annotary.modalities.text.extents import Extent, Parts, extent_of, fit_extent
 from annotary.modalities.text.items import text_of
 from annotary.ontology.values import Definition
 
 # Start, end, label.
 Place = tuple[int, int, str]
-by_place = attrgetter("start", "end", "label")
 
 
 class Span(Mark, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True, gc=False):
-    """A stretch of the text: code points, half open."""
+    """Stretches of the text: code points, half open; `parts` where it is in several."""
 
     start: int
     end: int
+    parts: Parts | None = None
+
+
+def by_place(span: Span) -> tuple[Extent, str]:
+    """Return what spans are ordered by."""
+    return extent_of(span), span.label
 
 
 def compile_spans(definition: Definition, settings: Settings) -> Callable[[list[Span], Item], list[Span]]:
@@ -28,25 +33,19 @@ def compile_spans(definition: Definition, settings: Settings) -> Callable[[list[
     rules = LabelRules(definition, "spans")
 
     def check(value: list[Span], item: Item) -> list[Span]:
-        text = text_of(item)
-        seen: set[tuple[int, int, str]] = set()
-        for index, span in enumerate(value):
-            _check_range(span, len(text), f"/answer/spans/{index}")
-            if by_place(span) in seen:
+        size = len(text_of(item))
+        seen: set[tuple[Extent, str]] = set()
+        fitted = []
+        for index, given in enumerate(rules.check(value)):
+            span = fit_extent(given, size, f"/answer/spans/{index}")
+            place = by_place(span)
+            if place in seen:
                 found = f"{span.label} from {span.start} to {span.end} again"
                 raise InvalidAnswer(
                     path=f"/answer/spans/{index}", found=found, expected="each span at most once"
                 )
-            seen.add(by_place(span))
-        return in_order(rules.check(value), by_place)
+            seen.add(place)
+            fitted.append(span)
+        return in_order(fitted, by_place)
 
     return check
-
-
-def _check_range(span: Span, size: int, path: str) -> None:
-    if not 0 <= span.start < size:
-        expected = f"0 to {size - 1}: the text has {size} code points"
-        raise InvalidAnswer(path=f"{path}/start", found=span.start, expected=expected)
-    if not span.start < span.end <= size:
-        expected = f"{span.start + 1} to {size}: after the start, within the text"
-        raise InvalidAnswer(path=f"{path}/end", found=span.end, expected=expected)

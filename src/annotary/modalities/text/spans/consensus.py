@@ -8,14 +8,16 @@ import msgspec
 
 from annotary.modalities.label_type import Context, Merged
 from annotary.modalities.marks import in_order
-from annotary.modalities.matching import MATCHING_IOU, Pair, merge_marks
+from annotary.modalities.matching import merge_marks
+from annotary.modalities.text.covering import extent_pairs, median_extent
+from annotary.modalities.text.extents import extent_of
 from annotary.modalities.text.items import text_of
 from annotary.modalities.text.spans.checking import Place, Span, by_place
-from annotary.modalities.voting import Weights, majority_attributes, median_low
+from annotary.modalities.voting import Weights, leaders, majority_attributes, tally
 
 
 def agreement(first: Sequence[Span], second: Sequence[Span], context: Context) -> float:
-    """Return the F1 of exact matches: 2 |A & B| / (|A| + |B|) over (start, end, label)."""
+    """Return the F1 of exact matches: 2 |A & B| / (|A| + |B|) over (start, end, parts, label)."""
     if not first and not second:
         return 1.0
     same = set(map(by_place, first)) & set(map(by_place, second))
@@ -26,8 +28,11 @@ def merge(values: Sequence[Sequence[Span]], context: Context, weights: Weights) 
     """Return the spans that more than half marked, each from its median start to its median end.
 
     Spans of several annotators are one where they overlap by 0.3 of their union and the best pairing says so.
+    Where any of them is in parts, the span is what at least half of them cover.
     """
-    merged = merge_marks(values, weights, context, lambda a, b: _pairs(values[a], values[b]), _median_span)
+    merged = merge_marks(
+        values, weights, context, lambda a, b: extent_pairs(values[a], values[b]), median_extent
+    )
     distinct = {by_place(span): span for span in merged.value}
     return Merged(in_order(list(distinct.values()), by_place), merged.confidence)
 
@@ -37,7 +42,7 @@ def chosen(
 ) -> list[Span]:
     """Return the spans at these places, each with the attributes that most of those gave who marked it.
 
-    Whoever marked white space around it as well marked it too.
+    Whoever marked white space around it as well marked it too. It is in parts where most of them say so.
     """
     text = text_of(context.item)
     marked: dict[Place, list[tuple[Span, float]]] = {}
@@ -56,31 +61,9 @@ def _without_space(span: Span, text: str) -> Place:
 def _voted(place: Place, votes: Sequence[tuple[Span, float]]) -> Span:
     marks, weights = [mark for mark, _ in votes], [weight for _, weight in votes]
     start, end, label = place
-    return Span(label=label, attributes=majority_attributes(marks, weights), start=start, end=end)
-
-
-def _pairs(first: Sequence[Span], second: Sequence[Span]) -> list[Pair]:
-    """Return the overlapping pairs; both are sorted by start, so one pass over the second is enough."""
-    pairs = []
-    longest = max((span.end - span.start for span in second), default=0)
-    begin = 0
-    for i, one in enumerate(first):
-        while begin < len(second) and second[begin].start + longest <= one.start:
-            begin += 1
-        for j in range(begin, len(second)):
-            other = second[j]
-            if other.start >= one.end:
-                break
-            shared = min(one.end, other.end) - max(one.start, other.start)
-            iou = shared / (max(one.end, other.end) - min(one.start, other.start))
-            if iou >= MATCHING_IOU:
-                pairs.append(Pair(iou, i, j))
-    return pairs
-
-
-def _median_span(spans: list[Span], weights: Weights) -> Span:
-    # Each start lies below its own end, so the median start lies below the median end.
-    start = median_low([span.start for span in spans], weights)
-    return msgspec.structs.replace(
-        spans[0], start=start, end=median_low([span.end for span in spans], weights)
-    )
+    span = Span(label=label, attributes=majority_attributes(marks, weights), start=start, end=end)
+    parts = leaders(tally((extent_of(mark)[2] for mark in marks), weights))[0] if marks else ()
+    # White space beside the outer parts went with that beside the whole.
+    inner = [(max(start, low), min(end, high)) for low, high in parts if low < end and high > start]
+    whole = bool(inner) and (inner[0][0], inner[-1][1]) == (start, end)
+    return msgspec.structs.replace(span, parts=inner) if whole and len(inner) > 1 else span

@@ -23,6 +23,9 @@ CREATE TABLE events (
     actor_id uuid,
     occurred_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     data json NOT NULL,
+    -- Of the request that made the change (W3C Trace Context), where it was traced: set for its transaction.
+    traceparent text DEFAULT nullif(current_setting('annotary.traceparent', true), '')
+        CHECK (traceparent ~ '^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$'),
     PRIMARY KEY (transaction_id, sequence)
 );
 
@@ -81,17 +84,24 @@ CREATE TABLE members (
 CREATE INDEX members_of ON members (organisation_id, id);
 CREATE UNIQUE INDEX members_email ON members (organisation_id, lower(email)) WHERE state = 'active' AND email IS NOT NULL;
 
+-- What somebody shows to be somebody: a token in a header, or a session in a cookie. A session that is used
+-- is put off (`expires_at`) until `ends_at`; it ends with the token it was made with (`made_with`).
 CREATE TABLE tokens (
     id uuid PRIMARY KEY,
     organisation_id uuid NOT NULL,
     member_id uuid NOT NULL,
+    kind text NOT NULL DEFAULT 'token' CHECK (kind IN ('token', 'session')),
     name text NOT NULL,
     hash bytea NOT NULL UNIQUE CHECK (octet_length(hash) = 32),
+    made_with uuid,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     expires_at timestamptz,
-    revoked_at timestamptz
+    ends_at timestamptz,
+    revoked_at timestamptz,
+    CHECK (kind = 'token' AND ends_at IS NULL OR kind = 'session' AND expires_at <= ends_at)
 );
 CREATE INDEX tokens_of ON tokens (member_id, id);
+CREATE INDEX tokens_made_with ON tokens (made_with) WHERE made_with IS NOT NULL;
 
 CREATE TABLE ontology_versions (
     id uuid PRIMARY KEY,

@@ -140,7 +140,8 @@ BEGIN
     ), told AS (
         INSERT INTO events (organisation_id, type, subject_id, actor_id, occurred_at, data)
         SELECT organisation_id, 'task.claimed', task_id, members[row_number], now_at,
-            json_build_object('assignment', id, 'fence', fence, 'expires_at', ends_at)
+            json_build_object('assignment', id, 'fence', fence, 'expires_at', ends_at,
+                'ontology_version', ontology_version_id, 'instructions_version', instructions_version)
         FROM given
     )
     SELECT claims[g.row_number], g.id, g.fence, g.ends_at, g.task_id, g.order_key, g.stage,
@@ -178,3 +179,16 @@ AS $$
     )
     SELECT coalesce(array_agg(id), '{}') FROM counted
 $$;
+
+-- Who has a project open: a row for each connection, kept fresh by the process that holds it. Nothing to keep over
+-- a crash, hence not logged.
+CREATE UNLOGGED TABLE presences (
+    connection_id uuid NOT NULL,
+    project_id uuid NOT NULL,
+    member_id uuid NOT NULL,
+    task_id uuid,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    seen_at timestamptz NOT NULL,
+    PRIMARY KEY (connection_id, project_id)
+);
+CREATE INDEX presences_of ON presences (project_id, member_id);

@@ -23,7 +23,9 @@ ALTER TABLE outcomes
     -- How sure its parts are, by tool: each label that anybody gave, each level, each span. Null where it has no parts.
     ADD COLUMN confidences json,
     -- The person who accepted or amended it: no run changes it any more.
-    ADD COLUMN accepted_by uuid;
+    ADD COLUMN accepted_by uuid,
+    -- The earlier version of the task that this one went back to, by a person's decision (`accepted_by`).
+    ADD COLUMN reverts uuid CHECK (reverts IS NULL OR reverts <> id AND accepted_by IS NOT NULL);
 
 -- What the live models learn from, found without reading the tasks that were answered once.
 CREATE INDEX tasks_answered ON tasks (project_id, id) WHERE answered > 1;

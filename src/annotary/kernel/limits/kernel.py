@@ -1,0 +1,3 @@
+"""Limits of kernel: names and messages."""
+
+FOUND_CHARACTERS_MAX = 200

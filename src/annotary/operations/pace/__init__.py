@@ -1,0 +1,1 @@
+"""Pace: how many answers came in, by hour and person."""

@@ -1,0 +1,11 @@
+-- Which project an event of this service is about: as its data says, else that of its subject; null: none.
+CREATE FUNCTION project_of_event(subject uuid, data json) RETURNS uuid LANGUAGE sql STABLE AS $$
+    SELECT coalesce(
+        substring(replace(data ->> 'project', '-', '') FROM '^(?:prj_)?([0-9a-f]{32})$')::uuid,
+        (SELECT project_id FROM tasks WHERE id = subject),
+        (SELECT project_id FROM batches WHERE id = subject),
+        (SELECT project_id FROM audits WHERE id = subject),
+        (SELECT project_id FROM consensus_runs WHERE id = subject),
+        (SELECT project_id FROM answer_changes WHERE id = subject),
+        (SELECT id FROM projects WHERE id = subject))
+$$;

@@ -1,0 +1,1 @@
+"""Who is outside and follows the log: lots by cursor, streams, outcomes, subscriptions, webhooks."""

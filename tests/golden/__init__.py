@@ -1,0 +1,1 @@
+"""Golden vectors that the server's tests and the browser's read alike, and what makes them."""

@@ -1,0 +1,3 @@
+/** What draws images: found by the registry of surfaces. */
+
+export { ImageSurface as default } from "./image_surface";
