@@ -23,6 +23,15 @@ it("counts work, not idling nor time out of sight", () => {
   expect(timer.seconds).toBe(78.5);
 });
 
+it("tells milliseconds, and at least one", () => {
+  let now = 0;
+  const timer = new WorkTimer(() => now);
+  timer.begin();
+  expect(timer.seconds).toBe(0.001);
+  now += 23.4;
+  expect(timer.seconds).toBe(0.023);
+});
+
 it("knows when the answer was first changed, anew for each task", () => {
   let now = 0;
   const timer = new WorkTimer(() => now);

@@ -39,8 +39,9 @@ export class WorkTimer {
     this.lastSeen = null;
   }
 
+  /** To the millisecond, and never none: an answer given by one key, to a task that was waiting, took its time too. */
   get seconds(): number {
-    return Math.round((this.counted + this.sinceLastSeen()) / 100) / 10;
+    return Math.max(1, Math.round(this.counted + this.sinceLastSeen())) / 1000;
   }
 
   private count(): void {
